@@ -1,0 +1,3 @@
+import { applyAppearance, readAppearance } from "./ui/appearance.js";
+
+applyAppearance(readAppearance());
