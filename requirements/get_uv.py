@@ -35,13 +35,13 @@ def is_recent_enough(uv: str) -> bool:
 
 
 def install_uv() -> None:
-    """Install uv into a virtual environment of its own: distributions refuse `pip install` beside their packages."""
+    """Install uv into an environment of its own: distributions refuse `pip install` beside their packages."""
     print("Installing uv into .tools ...", file=sys.stderr)
     pip = make_environment()
     options = ("--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary=:all:")
     lock = ROOT / "requirements" / "tools.lock"
     if subprocess.run([*pip, "install", *options, "-r", str(lock)], check=False).returncode:
-        sys.exit("uv could not be installed: check that pip reaches its package index, then run the same command again.")
+        sys.exit("uv could not be installed: check that pip reaches its package index, then try again.")
 
 
 def make_environment() -> list[str]:
@@ -51,7 +51,7 @@ def make_environment() -> list[str]:
     """
     has_ensurepip = importlib.util.find_spec("ensurepip") is not None
     if not has_ensurepip and importlib.util.find_spec("pip") is None:
-        sys.exit("This Python has neither ensurepip nor pip: install python3-venv (or uv), then run the same command again.")
+        sys.exit("This Python has neither ensurepip nor pip: install python3-venv (or uv), then try again.")
     venv.EnvBuilder(with_pip=has_ensurepip, clear=True, symlinks=os.name != "nt").create(OWN)
     python = str(OWN_BIN / "python")
     return [python, "-m", "pip"] if has_ensurepip else [sys.executable, "-m", "pip", "--python", python]
@@ -59,5 +59,5 @@ def make_environment() -> list[str]:
 
 if __name__ == "__main__":
     if sys.version_info < OLDEST_PYTHON:
-        sys.exit("The Space needs Python 3.11 or newer: install one, then run `make PYTHON=/path/to/python3.11 run`.")
+        sys.exit("The Space needs Python 3.11 or newer: install one, then try `make PYTHON=/its/path run`.")
     print(get_uv())
