@@ -35,7 +35,6 @@ export default [
     rules: {
       "array-callback-return": "error",
       "consistent-return": "error",
-      curly: ["error", "multi-line"],
       "default-case-last": "error",
       eqeqeq: ["error", "always", { null: "ignore" }],
       "no-else-return": ["error", { allowElseIf: false }],
@@ -45,6 +44,7 @@ export default [
       "no-new-func": "error",
       "no-param-reassign": "error",
       "no-promise-executor-return": "error",
+      "no-restricted-globals": ["error", "alert", "confirm", "event", "name", "prompt"],
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
       "no-restricted-syntax": [
         "error",
