@@ -6,7 +6,7 @@ export { toneOf, toneOfRole } from "./avatar/tone.js";
 export { choices, segments } from "./choices/choices.js";
 export { confirm, openDialog } from "./dialog/dialog.js";
 export { openEmojiPicker, recentEmoji, rememberEmoji } from "./emoji/emoji.js";
-export { empty, illustration } from "./empty/empty.js";
+export { coverArt, empty, illustration } from "./empty/empty.js";
 export { field } from "./field/field.js";
 export { openPopover } from "./floating/popover.js";
 export { icon, mark } from "./icon/icon.js";

@@ -10,6 +10,11 @@ export function illustration(name) {
   </svg>`;
 }
 
+/** The sky on the cover of the sign-in pages. */
+export function coverArt() {
+  return html`<svg class="auth__art" aria-hidden="true"><use href="${drawings}#cover"></use></svg>`;
+}
+
 /**
  * What to show where nothing is yet: a drawing, one sentence, what to do next.
  * @param {object} props
