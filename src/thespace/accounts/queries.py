@@ -1,6 +1,5 @@
 """Reads of people and sessions."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from thespace.accounts.schemas import Me, Person, SessionCard
 from thespace.accounts.tokens import AccessClaims
 from thespace.core import clock
 from thespace.core.actor import Actor
-from thespace.core.errors import SessionEnded
+from thespace.core.errors import NotFound, SessionEnded
 from thespace.core.ids import UserId
 from thespace.core.pages import MAX_PAGE
 from thespace.core.text import search_key
@@ -31,24 +30,25 @@ class Login:
     password_hash: str
 
 
-def person_columns(source: Any = User, *, label: str = "person") -> list[Label[Any]]:
+def person_columns(source: Any = User, *, prefix: str = "") -> list[Label[Any]]:
     """Return the columns of a person, to select in any statement that joins `source`, the table or an alias.
 
-    `person_of(row, label=...)` turns them into the person; rows with several people use several labels.
+    `person_of(row, prefix=...)` turns them into the person; rows with several people use several prefixes.
     """
-    return [getattr(source, name).label(f"{label}_{name}") for name in _PERSON_FIELDS]
+    return [getattr(source, name).label(prefix + name) for name in _PERSON_FIELDS]
 
 
-def person_of(row: Row[Any], *, label: str = "person") -> Person:
+def person_of(row: Row[Any], *, prefix: str = "") -> Person:
     """Return the person whose `person_columns` a row has."""
-    return Person(**{name: getattr(row, f"{label}_{name}") for name in _PERSON_FIELDS})
+    return Person(**{name: getattr(row, prefix + name) for name in _PERSON_FIELDS})
 
 
-async def people(reader: Reader, user_ids: Iterable[UserId]) -> dict[UserId, Person]:
-    """Return people by id, in one statement; an id nobody has is left out."""
-    rows = await reader.rows(select(*person_columns()).where(User.id.in_(set(user_ids))))
-    found = (person_of(row) for row in rows)
-    return {person.id: person for person in found}
+async def find_person(reader: Reader, user_id: UserId) -> Person:
+    """Return a person as everybody sees them; raises NotFound when there is none."""
+    row = await reader.row(select(*person_columns()).where(User.id == user_id))
+    if row is None:
+        raise NotFound
+    return person_of(row)
 
 
 async def find_me(reader: Reader, user_id: UserId) -> Me:
