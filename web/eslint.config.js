@@ -69,7 +69,6 @@ export default [
       "prefer-const": "error",
       "prefer-object-has-own": "error",
       "prefer-template": "error",
-      "require-atomic-updates": "error",
     },
   },
   { files: ["src/**/*.js"], languageOptions: { globals: globals.browser } },

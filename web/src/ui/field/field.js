@@ -1,5 +1,4 @@
 import { html, nothing } from "lit-html";
-import { live } from "lit-html/directives/live.js";
 import { icon } from "../icon/icon.js";
 
 /**
@@ -7,7 +6,7 @@ import { icon } from "../icon/icon.js";
  * @property {string} scope prefix of the generated ids, one per form on a page
  * @property {string} name of the form's value
  * @property {string} label
- * @property {string} [value] set by the owner; leave it away where the form itself holds what is typed
+ * @property {string} [value] at the beginning; what is typed is the form's and stays
  * @property {string} [type] of the input
  * @property {string} [autocomplete]
  * @property {string} [placeholder]
@@ -50,7 +49,7 @@ function line(id, props) {
     id=${id}
     name=${props.name}
     type=${props.type ?? "text"}
-    .value=${props.value === undefined ? nothing : live(props.value)}
+    .value=${props.value ?? ""}
     autocomplete=${props.autocomplete ?? "off"}
     placeholder=${props.placeholder ?? nothing}
     maxlength=${props.maxlength ?? nothing}
@@ -69,7 +68,7 @@ function area(id, props) {
   return html`<textarea
     id=${id}
     name=${props.name}
-    .value=${props.value === undefined ? nothing : live(props.value)}
+    .value=${props.value ?? ""}
     rows=${props.rows}
     placeholder=${props.placeholder ?? nothing}
     maxlength=${props.maxlength ?? nothing}
