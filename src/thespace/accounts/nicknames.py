@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from thespace.core.text import is_blank
+from thespace.core.text import is_blank, search_key
 
 MIN_LENGTH, MAX_LENGTH = 3, 32
 RESERVED = ("all", "here", "everyone", "все")
@@ -41,7 +41,7 @@ def _checked(nickname: str) -> str:
         raise PydanticCustomError("nickname_characters", "may have letters, digits and _ . - only")
     if nickname[0] in ".-" or nickname[-1] in ".-":
         raise PydanticCustomError("nickname_ends", "must not begin or end with a dot or a hyphen")
-    if skeleton(nickname) in _reserved_skeletons():
+    if search_key(nickname) in RESERVED or skeleton(nickname) in _reserved_skeletons():
         raise PydanticCustomError("nickname_reserved", "is reserved")
     return nickname
 
@@ -64,7 +64,7 @@ def _is_allowed(character: str) -> bool:
 
 @cache
 def _reserved_skeletons() -> frozenset[str]:
-    return frozenset(skeleton(word) for word in RESERVED)
+    return frozenset(skeleton(form) for word in RESERVED for form in (word, word.upper()))
 
 
 def _prototypes_of(text: str) -> str:

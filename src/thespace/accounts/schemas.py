@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from thespace.accounts.nicknames import Nickname
 from thespace.core.ids import SessionId, UserId
 from thespace.core.schemas import Input, Output
-from thespace.core.text import Name, Text
+from thespace.core.text import Name, Storable
 
 MAX_EMAIL_CHARACTERS = 254
 MAX_PASSWORD_CHARACTERS = 1024
@@ -29,15 +29,14 @@ Email = Annotated[
     StringConstraints(strip_whitespace=True, max_length=MAX_EMAIL_CHARACTERS),
     AfterValidator(_checked_email),
 ]
-Secret = Annotated[Text, Field(max_length=MAX_PASSWORD_CHARACTERS, repr=False)]
-NewPassword = Annotated[Text, Field(min_length=8, max_length=MAX_PASSWORD_CHARACTERS, repr=False)]
+NewPassword = Annotated[str, Field(min_length=8, max_length=MAX_PASSWORD_CHARACTERS), Storable]
 
 
 class Registration(Input):
     """A new account."""
 
     nickname: Nickname
-    password: NewPassword
+    password: NewPassword = Field(repr=False)
     email: Email | None = None
     display_name: Name | None = None
 
@@ -45,8 +44,10 @@ class Registration(Input):
 class Credentials(Input):
     """An OAuth2 password form; `username` is a nickname or an e-mail address."""
 
-    username: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=MAX_EMAIL_CHARACTERS)]
-    password: Secret
+    username: Annotated[
+        str, StringConstraints(strip_whitespace=True, max_length=MAX_EMAIL_CHARACTERS), Storable
+    ]
+    password: Annotated[str, Field(max_length=MAX_PASSWORD_CHARACTERS, repr=False), Storable]
     refresh: Literal["cookie", "body"] = "cookie"
     """Where the refresh token is put: `body` is for clients without cookies."""
     # What OAuth2 clients send as well, and what means nothing here.

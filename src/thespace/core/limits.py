@@ -50,6 +50,8 @@ class Limits:
             raise RateLimited(retry_after_seconds=math.ceil(wait))
         times.append(now)
         windows.move_to_end(key)
+        if len(windows) > MAX_KEYS:
+            windows.popitem(last=False)
 
     def forget(self, limit: Limit, *key: Hashable) -> None:
         """Forget all tries under a key."""
@@ -58,5 +60,5 @@ class Limits:
 
 def _forget_expired(windows: _Windows, start: float) -> None:
     # In the order of their latest hits: whatever has expired stands in front.
-    while windows and (len(windows) >= MAX_KEYS or next(iter(windows.values()))[-1] <= start):
+    while windows and next(iter(windows.values()))[-1] <= start:
         windows.popitem(last=False)
