@@ -79,9 +79,10 @@ demo: .venv/.installed ## Start a server with people and talk in it, to look aro
 bench: .venv/.dev ## Measure, side by side with the references.
 	$(BIN)/python -m bench
 
-migration: .venv/.installed ## Write a migration from the models: make migration name=add_invites
+migration: .venv/.dev ## Write a migration from the models: make migration name=add_invites
 	@test -n "$(name)" || { echo "Say what it does: make migration name=add_invites" >&2; exit 1; }
-	$(BIN)/python -m alembic revision --autogenerate -m "$(name)"
+	@scratch=$$(mktemp -d) && trap 'rm -rf "$$scratch"' EXIT && export SPACE_DATABASE_URL= SPACE_DATA_DIR="$$scratch" && \
+		$(BIN)/thespace migrate && $(BIN)/python -m alembic revision --autogenerate -m "$(name)"
 
 docs: .venv/.dev ## Write the generated parts of docs/.
 	$(BIN)/python docs/generate.py
