@@ -1,6 +1,5 @@
 """Reads of people and sessions."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -50,12 +49,6 @@ async def find_person(reader: Reader, user_id: UserId) -> Person:
     if row is None:
         raise NotFound
     return person_of(row)
-
-
-async def people(reader: Reader, user_ids: Iterable[int]) -> dict[int, Person]:
-    """Return people by id, in one statement; an id nobody has is left out."""
-    rows = await reader.rows(select(*person_columns()).where(User.id.in_(set(user_ids))))
-    return {row.person_id: person_of(row) for row in rows}
 
 
 async def find_me(reader: Reader, user_id: UserId) -> Me:

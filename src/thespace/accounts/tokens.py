@@ -11,6 +11,7 @@ import jwt
 from thespace.core import clock
 from thespace.core.errors import Unauthenticated
 from thespace.core.ids import SessionId, UserId
+from thespace.core.keys import derive_key
 
 ACCESS_LIFETIME = timedelta(minutes=15)
 _ALGORITHM = "HS256"
@@ -36,8 +37,8 @@ class Tokens:
     """Signs tokens and reads what it signed."""
 
     def __init__(self, secret: str) -> None:
-        self._access_key = _derive(secret, b"access token")
-        self._refresh_key = _derive(secret, b"refresh token")
+        self._access_key = derive_key(secret, "access token")
+        self._refresh_key = derive_key(secret, "refresh token")
 
     def access(self, user_id: UserId, session_id: SessionId) -> str:
         """Return an access token, a JWT."""
@@ -77,7 +78,3 @@ class Tokens:
     def _mac(self, content: str) -> str:
         digest = hmac.digest(self._refresh_key, content.encode("utf-8", "replace"), hashlib.sha256)
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _derive(secret: str, purpose: bytes) -> bytes:
-    return hmac.digest(secret.encode(), purpose, hashlib.sha256)

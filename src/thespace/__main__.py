@@ -1,0 +1,5 @@
+"""`python -m thespace`."""
+
+from thespace.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Chats: the conversations of a space, and how far everybody has read."""

@@ -1,0 +1,147 @@
+"""`thespace`: what an operator types."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from thespace import __version__
+from thespace.app import Application
+from thespace.data_directory import DataDirectory
+from thespace.db.migrate import SchemaError, migrate
+from thespace.logs import configure_logs
+from thespace.settings import Settings, SettingsError, load_settings
+
+cli = typer.Typer(
+    help="The Space: a self-hosted, real-time community platform.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def _one_sentence() -> Iterator[None]:
+    """End with the sentence of an error an operator can mend, instead of a traceback."""
+    try:
+        yield
+    except (SettingsError, SchemaError) as error:
+        console.print(f"[bold red]✗[/] {error}")
+        raise typer.Exit(1) from None
+
+
+@cli.command()
+def serve(
+    reload: Annotated[bool, typer.Option(help="Start again whenever the code changes.")] = False,
+) -> None:
+    """Start the server and the web client."""
+    with _one_sentence():
+        settings = load_settings()
+        if reload:
+            _serve_reloading(settings)
+        listening = _listen(settings.listen_host, settings.port)
+        with _opened(settings) as secret:
+            application = Application(settings, secret)
+            _greet(settings)
+            _server(application, settings).run(sockets=[listening])
+
+
+@cli.command(name="migrate")
+def migrate_command() -> None:
+    """Bring the database to the schema of this version; `serve` does so by itself."""
+    with _one_sentence(), _opened(load_settings()):
+        console.print("The database is up to date.")
+
+
+@cli.command()
+def version() -> None:
+    """Print the version."""
+    console.print(__version__)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+@contextlib.contextmanager
+def _opened(settings: Settings) -> Iterator[str]:
+    """Hold the data directory and migrate the database; gives the secret. One process at a time for SQLite."""
+    configure_logs(settings.log_level)
+    secret = settings.secret_key.get_secret_value()
+    directory = DataDirectory(settings.data_dir)
+    if settings.is_embedded:
+        directory.prepare()
+        directory.lock()
+        secret = secret or directory.secret()
+    try:
+        applied = asyncio.run(migrate(settings.sqlalchemy_url, directory.backups))
+        for name in applied:
+            console.print(f"[dim]Applied migration {name}[/]")
+        yield secret
+    finally:
+        directory.unlock()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a bound socket; a port in use is told before anything else is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform != "win32":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise SettingsError(
+            f"The server cannot listen on {host}:{port} ({error.strerror}): "
+            "stop what listens there, or set SPACE_PORT to another port."
+        ) from None
+    listening.set_inheritable(True)
+    return listening
+
+
+def _server(application: Application, settings: Settings) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            application.asgi,
+            log_config=None,
+            access_log=False,
+            ws="websockets-sansio",
+            # Compressing every frame for every recipient costs more than the bytes it saves.
+            ws_per_message_deflate=False,
+            ws_max_size=256 * 1024,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+
+
+def _greet(settings: Settings) -> None:
+    host = {"127.0.0.1": "localhost", "0.0.0.0": "localhost", "::": "localhost"}.get(settings.listen_host)  # noqa: S104
+    address = settings.public_url or f"http://{host or settings.listen_host}:{settings.port}"
+    where = "PostgreSQL" if not settings.is_embedded else str(settings.data_dir / "thespace.db")
+    console.print(f"[bold]The Space {__version__}[/] is at [bold cyan]{address}[/]  [dim](data: {where})[/]")
+
+
+def _serve_reloading(settings: Settings) -> None:
+    """Serve from a child process that is replaced at each change of the code; ends this process."""
+    from watchfiles import PythonFilter, run_process  # only there with the development tools
+
+    os.environ.setdefault("SPACE_PORT", str(settings.port))
+    package = os.path.dirname(__file__)
+    run_process(
+        package,
+        target=f"{sys.executable} -m thespace serve",
+        target_type="command",
+        watch_filter=PythonFilter(),
+    )
+    raise typer.Exit

@@ -1,0 +1,1 @@
+"""The vocabulary every other package speaks: no framework, no SQL."""

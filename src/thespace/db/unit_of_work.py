@@ -1,0 +1,66 @@
+"""A unit of work: the statements of one command in one transaction, and the events to tell when it is committed."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from thespace.core.events import Event
+from thespace.core.ids import SpaceId
+from thespace.db.dialects import Dialect
+
+
+class Reader:
+    """A snapshot that queries read from."""
+
+    def __init__(self, connection: AsyncConnection, dialect: Dialect) -> None:
+        self._connection = connection
+        self.dialect = dialect
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run one statement."""
+        return await self._connection.execute(statement, parameters)
+
+    async def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
+        """Return all rows."""
+        return (await self.execute(statement, parameters)).all()
+
+    async def row(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
+        """Return the only row, or None."""
+        return (await self.execute(statement, parameters)).one_or_none()
+
+    async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        """Return the first column of the first row, or None."""
+        return (await self.execute(statement, parameters)).scalar()
+
+    async def hold_authority(self, space_id: SpaceId, *, alone: bool = False) -> None:
+        """Do nothing: a snapshot does not change under its reader."""
+
+
+class UnitOfWork(Reader):
+    """A transaction that commands write in. Only adapters open one; commands never commit."""
+
+    def __init__(self, connection: AsyncConnection, dialect: Dialect, key: bytes) -> None:
+        super().__init__(connection, dialect)
+        self.events: list[Event] = []
+        self._key = key
+
+    def fingerprint(self, *parts: str) -> str:
+        """Return a keyed digest of texts: equal for equal ones, and no help in guessing them from the database."""
+        content = "".join(f"{len(part)}:{part}" for part in parts)
+        return hmac.new(self._key, content.encode(), hashlib.blake2b).hexdigest()[:32]
+
+    def emit(self, event: Event) -> None:
+        """Tell of an event once this unit is committed, and never otherwise."""
+        self.events.append(event)
+
+    async def hold_authority(self, space_id: SpaceId, *, alone: bool = False) -> None:
+        """Hold a space's authority until the commit: shared by writes that depend on it, alone by those that change it.
+
+        Comes before every other lock. What it protects is read by a later statement, because a statement that
+        waited for a lock sees all other tables as they were before the wait.
+        """
+        await self.dialect.lock_authority(self._connection, [space_id], alone=alone)

@@ -1,0 +1,1 @@
+"""What HTTP routes share; no rule of any domain."""

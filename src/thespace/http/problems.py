@@ -1,0 +1,81 @@
+"""Every refusal as `application/problem+json` (RFC 9457), whoever raised it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+
+from thespace.core.errors import (
+    DomainError,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RateLimited,
+    TooLarge,
+    Unauthenticated,
+    problem_of,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class MethodNotAllowed(DomainError):
+    status, code, title = 405, "method_not_allowed", "This address does not know that method"
+
+
+_BY_STATUS: Mapping[int, type[DomainError]] = {
+    401: Unauthenticated,
+    403: Forbidden,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLarge,
+}
+
+
+def problem_response(error: DomainError, scope: Scope) -> Response:
+    """Return the response of an error; `scope` is where `RequestContext` left the request's id."""
+    problem = problem_of(error, scope.get("state", {}).get("request_id", ""))
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, RateLimited) and "retry_after_seconds" in error.params:
+        headers["Retry-After"] = str(error.params["retry_after_seconds"])
+    return Response(orjson.dumps(problem), error.status, headers, media_type=MEDIA_TYPE)
+
+
+def field_errors(errors: Iterable[Mapping[str, Any]], *, prefix_length: int = 0) -> list[FieldError]:
+    """Return pydantic's errors as pointers and codes, without what was sent.
+
+    `prefix_length` is how many leading parts of the location ("body") are not part of the input itself.
+    """
+    return [FieldError(_pointer(error["loc"][prefix_length:]), error["type"]) for error in errors]
+
+
+def _pointer(location: Iterable[Any]) -> str:
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
+
+
+def install_problems(app: FastAPI) -> None:
+    """Make an app answer every error with a problem."""
+
+    @app.exception_handler(DomainError)
+    async def domain_error(request: Request, error: DomainError) -> Response:
+        return problem_response(error, request.scope)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
+        details = list(error.errors())
+        if any(detail["loc"][0] == "path" for detail in details):
+            return problem_response(NotFound(), request.scope)
+        return problem_response(Invalid(errors=field_errors(details, prefix_length=1)), request.scope)
+
+    @app.exception_handler(HTTPException)
+    async def framework_error(request: Request, error: HTTPException) -> Response:
+        kind = _BY_STATUS.get(error.status_code, Invalid)
+        return problem_response(kind(), request.scope)

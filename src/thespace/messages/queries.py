@@ -1,0 +1,191 @@
+"""Reads of timelines. A page costs three statements, whatever its depth: the chat, its messages, their reactions."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from thespace.accounts.models import User
+from thespace.accounts.queries import person_columns, person_of
+from thespace.chats.access import access_chat
+from thespace.core.actor import Actor
+from thespace.core.errors import FieldError, Invalid, NotFound
+from thespace.core.ids import ChatId, MessageId, UserId
+from thespace.db.unit_of_work import Reader
+from thespace.messages.access import access_message
+from thespace.messages.models import Message, MessageVersion, Reaction
+from thespace.messages.schemas import (
+    EXCERPT_CHARACTERS,
+    History,
+    MessageOut,
+    MessagePage,
+    ReactionCount,
+    ReplyRef,
+    Version,
+)
+
+SHOWN_REACTORS = 20
+
+_Replied = aliased(Message, name="replied")
+_RepliedAuthor = aliased(User, name="replied_author")
+
+_MESSAGES: Select[Any] = (
+    select(
+        *(
+            column.label(f"message_{column.key}")
+            for column in Message.__table__.columns
+            if column.key != "request_hash"
+        ),
+        *person_columns(User, prefix="author_"),
+        _Replied.id.label("replied_id"),
+        _Replied.seq.label("replied_seq"),
+        func.substr(_Replied.content, 1, EXCERPT_CHARACTERS).label("replied_excerpt"),
+        _Replied.deleted_at.label("replied_deleted_at"),
+        *person_columns(_RepliedAuthor, prefix="replied_author_"),
+    )
+    .join(User, User.id == Message.author_id)
+    .outerjoin(_Replied, _Replied.id == Message.reply_to_id)
+    .outerjoin(_RepliedAuthor, _RepliedAuthor.id == _Replied.author_id)
+)
+"""Messages with their authors and what they answer, for `_message_of`."""
+
+
+async def page_of(
+    db: Reader,
+    actor: Actor,
+    chat_id: ChatId,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    around: int | None = None,
+    limit: int = 30,
+) -> MessagePage:
+    """Return up to `limit` messages before or after a seq (exclusive), around one (inclusive), or the newest."""
+    if sum(bound is not None for bound in (before, after, around)) > 1:
+        raise Invalid("Give one of before, after, around.", errors=[FieldError("/before", "too_many_bounds")])
+    access = await access_chat(db, actor, chat_id)
+    first, last = _range(access.last_seq, before, after, around, limit)
+    messages = await _messages(
+        db, and_(Message.chat_id == chat_id, Message.seq.between(first, last)), reader_id=actor.user_id
+    )
+    return MessagePage(messages=messages, revision=access.revision, last_seq=access.last_seq)
+
+
+async def find_message(db: Reader, message_id: MessageId, reader_id: UserId | None = None) -> MessageOut:
+    """Return a message, as one reader sees it, or as everybody is told; the caller has checked access."""
+    found = await _messages(db, Message.id == message_id, reader_id=reader_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def history_of(db: Reader, actor: Actor, message_id: MessageId) -> History:
+    """Return all that a message ever said; raises MessageIsDeleted for a tombstone."""
+    message = await access_message(db, actor, message_id)
+    message.require_content()
+    rows = await db.rows(
+        select(MessageVersion.content, MessageVersion.written_at)
+        .where(MessageVersion.message_id == message_id)
+        .order_by(MessageVersion.id)
+    )
+    present = Version(content=message.content, written_at=message.edited_at or message.created_at)
+    return History(
+        items=[*(Version(content=row.content, written_at=row.written_at) for row in rows), present]
+    )
+
+
+async def reactions_of(
+    db: Reader, messages: ColumnElement[bool], reader_id: UserId | None
+) -> defaultdict[int, list[ReactionCount]]:
+    """Return the reactions under messages that fulfil a condition, by message, in the order of their first use.
+
+    One statement, and at most SHOWN_REACTORS + 1 rows per message and emoji, however many people reacted.
+    """
+    group = {"partition_by": (Reaction.message_id, Reaction.emoji)}
+    ranked = (
+        select(
+            Reaction.message_id,
+            Reaction.emoji,
+            Reaction.user_id,
+            func.row_number().over(order_by=(Reaction.revision, Reaction.user_id), **group).label("place"),
+            func.count().over(**group).label("total"),
+            func.min(Reaction.revision).over(**group).label("since"),
+        )
+        .join(Message, Message.id == Reaction.message_id)
+        .where(messages)
+        .subquery()
+    )
+    shown = ranked.c.place <= SHOWN_REACTORS
+    rows = await db.rows(
+        select(ranked)
+        .where(shown if reader_id is None else or_(shown, ranked.c.user_id == reader_id))
+        .order_by(ranked.c.message_id, ranked.c.since, ranked.c.emoji, ranked.c.place)
+    )
+    return _counted(rows, reader_id)
+
+
+def _range(
+    last_seq: int, before: int | None, after: int | None, around: int | None, limit: int
+) -> tuple[int, int]:
+    """Return the first and last seq of a page. A chat's seqs have no gaps, so that none needs to be looked for."""
+    if after is not None:
+        return after + 1, after + limit
+    if around is not None:
+        last = min(max(around + limit // 2, limit), last_seq)
+        return last - limit + 1, last
+    last = last_seq if before is None else before - 1
+    return last - limit + 1, last
+
+
+async def _messages(db: Reader, condition: ColumnElement[bool], reader_id: UserId | None) -> list[MessageOut]:
+    rows = await db.rows(_MESSAGES.where(condition).order_by(Message.seq))
+    reactions = await reactions_of(db, condition, reader_id)
+    return [_message_of(row, reactions[row.message_id]) for row in rows]
+
+
+def _message_of(row: Row[Any], reactions: list[ReactionCount]) -> MessageOut:
+    return MessageOut(
+        id=row.message_id,
+        chat_id=row.message_chat_id,
+        seq=row.message_seq,
+        revision=row.message_revision,
+        nonce=None if row.message_nonce.startswith("~") else row.message_nonce,
+        author=person_of(row, prefix="author_"),
+        content=row.message_content,
+        reply_to=None if row.replied_id is None else _reply_of(row),
+        attachments=row.message_attachments,
+        reactions=reactions,
+        mentions=row.message_mentions,
+        created_at=row.message_created_at,
+        edited_at=row.message_edited_at,
+        deleted_at=row.message_deleted_at,
+    )
+
+
+def _reply_of(row: Row[Any]) -> ReplyRef:
+    return ReplyRef(
+        id=row.replied_id,
+        seq=row.replied_seq,
+        author=person_of(row, prefix="replied_author_"),
+        excerpt=" ".join((row.replied_excerpt or "").split()),
+        is_deleted=row.replied_deleted_at is not None,
+    )
+
+
+def _counted(rows: Iterable[Row[Any]], reader_id: UserId | None) -> defaultdict[int, list[ReactionCount]]:
+    groups: dict[tuple[int, str], list[Row[Any]]] = {}
+    for row in rows:
+        groups.setdefault((row.message_id, row.emoji), []).append(row)
+    counted: defaultdict[int, list[ReactionCount]] = defaultdict(list)
+    for (message_id, emoji), group in groups.items():
+        counted[message_id].append(
+            ReactionCount(
+                emoji=emoji,
+                count=group[0].total,
+                user_ids=[row.user_id for row in group if row.place <= SHOWN_REACTORS],
+                mine=None if reader_id is None else any(row.user_id == reader_id for row in group),
+            )
+        )
+    return counted

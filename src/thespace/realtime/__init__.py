@@ -1,0 +1,1 @@
+"""Live connections: the only package that knows Socket.IO."""

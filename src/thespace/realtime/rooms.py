@@ -1,0 +1,140 @@
+"""Which sockets belong to which audience. A person's sockets follow what they belong to, at once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+
+from socketio import AsyncManager
+
+from thespace.core.actor import Actor
+from thespace.core.errors import NotFound
+from thespace.core.events import Audience, AudienceKind
+from thespace.core.ids import ChatId, UserId
+from thespace.realtime.connection import Connection
+
+NAMESPACE = "/"
+AudiencesOf = Callable[[UserId], Awaitable[Sequence[Audience]]]
+"""Reads what a person belongs to from the database; the composition root provides it."""
+
+
+class Rooms:
+    """The connections of this process, and the rooms they are in."""
+
+    def __init__(self, manager: AsyncManager, audiences_of: AudiencesOf) -> None:
+        self._manager = manager
+        self._audiences_of = audiences_of
+        self._by_sid: dict[str, Connection] = {}
+        self._by_user: defaultdict[UserId, set[Connection]] = defaultdict(set)
+        self._moves: Counter[UserId] = Counter()
+        self._viewers: defaultdict[int, Counter[UserId]] = defaultdict(Counter)
+
+    def get(self, sid: str) -> Connection | None:
+        """Return the connection of a socket."""
+        return self._by_sid.get(sid)
+
+    def add(self, sid: str, actor: Actor) -> Connection:
+        """Remember a new connection."""
+        connection = Connection(sid, actor)
+        self._by_sid[sid] = connection
+        self._by_user[actor.user_id].add(connection)
+        return connection
+
+    async def enter_all(self, connection: Connection) -> None:
+        """Enter the rooms of everything the person belongs to.
+
+        A membership that changes while the database is being read is followed by `move` only in the rooms entered
+        so far, so that then everything is read again.
+        """
+        user_id = connection.actor.user_id
+        own = (Audience.user(user_id), Audience.session(connection.actor.session_id))
+        entered: set[Audience] = set()
+        while connection.sid in self._by_sid:
+            moves = self._moves[user_id]
+            wanted = {*own, *await self._audiences_of(user_id)}
+            for audience in entered - wanted:
+                await self._leave(connection, audience)
+            for audience in wanted - entered:
+                await self._manager.enter_room(connection.sid, NAMESPACE, str(audience))
+            entered = wanted
+            if moves == self._moves[user_id]:
+                return
+
+    def remove(self, sid: str) -> list[int]:
+        """Forget a connection; return the chats that its person no longer looks at. Socket.IO empties the rooms."""
+        connection = self._by_sid.pop(sid, None)
+        if connection is None:
+            return []
+        mine = self._by_user[connection.actor.user_id]
+        mine.discard(connection)
+        if not mine:
+            del self._by_user[connection.actor.user_id]
+            self._moves.pop(connection.actor.user_id, None)
+        return [chat_id for chat_id in list(connection.views) if self._forget_view(connection, chat_id)]
+
+    async def move(self, user_id: UserId, audience: Audience, *, joined: bool) -> None:
+        """Let a person's sockets enter an audience, or leave it and what lies below it."""
+        self._moves[user_id] += 1
+        for connection in list(self._by_user.get(user_id, ())):
+            if joined:
+                await self._manager.enter_room(connection.sid, NAMESPACE, str(audience))
+            else:
+                await self._leave(connection, audience)
+
+    async def close(self, audience: Audience) -> None:
+        """Empty an audience that ceases to be, and what lies below it."""
+        for connection in self.members(audience):
+            await self._leave(connection, audience)
+
+    def members(self, audience: Audience) -> list[Connection]:
+        """Return the connections in an audience's room."""
+        participants = self._manager.get_participants(NAMESPACE, str(audience))
+        return [self._by_sid[sid] for sid, _ in participants if sid in self._by_sid]
+
+    async def look_at(self, connection: Connection, chat_id: int, home: Audience) -> bool:
+        """Enter a chat's view; tell whether the person was not looking at it with any socket before.
+
+        `home` is the audience that may read the chat. Raises NotFound for who has left it since it was asked for.
+        """
+        if chat_id in connection.views:
+            return False
+        if not self._is_in(connection, home):
+            # Just joined, and the event that moves this socket is still on its way.
+            await self.enter_all(connection)
+        if not self._is_in(connection, home):
+            raise NotFound
+        connection.views[chat_id] = home
+        await self._manager.enter_room(connection.sid, NAMESPACE, str(Audience.view(ChatId(chat_id))))
+        viewers = self._viewers[chat_id]
+        viewers[connection.actor.user_id] += 1
+        return viewers[connection.actor.user_id] == 1
+
+    async def look_away(self, connection: Connection, chat_id: int) -> bool:
+        """Leave a chat's view; tell whether the person no longer looks at it with any socket."""
+        if chat_id not in connection.views:
+            return False
+        await self._manager.leave_room(connection.sid, NAMESPACE, str(Audience.view(ChatId(chat_id))))
+        return self._forget_view(connection, chat_id)
+
+    def viewers(self, chat_id: int) -> list[UserId]:
+        """Return who looks at a chat."""
+        return sorted(self._viewers.get(chat_id, ()))
+
+    def _is_in(self, connection: Connection, audience: Audience) -> bool:
+        return str(audience) in self._manager.get_rooms(connection.sid, NAMESPACE)
+
+    async def _leave(self, connection: Connection, audience: Audience) -> None:
+        await self._manager.leave_room(connection.sid, NAMESPACE, str(audience))
+        if audience.kind is AudienceKind.VIEW:
+            await self.look_away(connection, int(audience.id))
+        for chat_id in [chat_id for chat_id, home in connection.views.items() if home == audience]:
+            await self.look_away(connection, chat_id)
+
+    def _forget_view(self, connection: Connection, chat_id: int) -> bool:
+        del connection.views[chat_id]
+        viewers = self._viewers[chat_id]
+        viewers[connection.actor.user_id] -= 1
+        gone = viewers[connection.actor.user_id] <= 0
+        if gone:
+            del viewers[connection.actor.user_id]
+        if not viewers:
+            del self._viewers[chat_id]
+        return gone

@@ -1,0 +1,223 @@
+"""The Socket.IO server: who may connect, and what becomes of what clients send."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+import socketio
+import structlog
+from socketio import packet
+from socketio.exceptions import ConnectionRefusedError
+
+from thespace.core.actor import Actor
+from thespace.core.errors import DomainError, Unauthenticated, problem_of
+from thespace.core.events import Audience, Event
+from thespace.core.ids import ChatId, UserId
+from thespace.core.json import MAX_DEPTH, depth_of
+from thespace.core.limits import Limits
+from thespace.realtime.bus import MemoryBus
+from thespace.realtime.entry import Entry
+from thespace.realtime.events import Connected, ConnectedBody, ViewerBody, ViewerJoined, ViewerLeft
+from thespace.realtime.fanout import Fanout
+from thespace.realtime.rooms import NAMESPACE, AudiencesOf, Rooms
+from thespace.realtime.wire import Wire
+
+MAX_PAYLOAD_BYTES = 128 * 1024
+_MALFORMED = ["malformed"]
+"""What unreadable JSON is read as: an event nobody handles, so that its ack says so."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the composition root lends: `realtime` knows no domain.
+
+    `authenticate` turns a token into an actor, or raises Unauthenticated. `nickname_of` returns somebody's
+    nickname. `audiences_of` returns what somebody belongs to. `is_own_origin` judges the Origin and Host headers.
+    """
+
+    authenticate: Callable[[str], Awaitable[Actor]]
+    nickname_of: Callable[[UserId], Awaitable[str]]
+    audiences_of: AudiencesOf
+    is_own_origin: Callable[[str, str], bool]
+    epoch: Callable[[], str]
+
+
+class Realtime:
+    """Live connections of one process, and the way events take to them."""
+
+    def __init__(self, doors: Doors, limits: Limits) -> None:
+        self.wire = Wire()
+        self._doors = doors
+        self._boot = secrets.token_hex(4)
+        self._moves = 0
+        self.server = _Server(self)
+        self.rooms = Rooms(self.server.manager, doors.audiences_of)
+        self._entry = Entry(self.wire, limits)
+        self._fanout = Fanout(self.server, self.rooms)
+        self._bus = MemoryBus()
+        self._bus.subscribe(self._fanout.accept)
+        self.wire.server_event("connected", Connected, ConnectedBody)
+        self.wire.server_event("user_joined_room", ViewerJoined, ViewerBody)
+        self.wire.server_event("user_left_room", ViewerLeft, ViewerBody)
+
+    def start(self) -> None:
+        """Begin to deliver events."""
+        self._fanout.start()
+
+    async def stop(self) -> None:
+        """Stop delivering."""
+        await self._fanout.stop()
+
+    def cursor(self) -> str:
+        """Return where this process is: its boot and how many events it has seen."""
+        return f"{self._boot}-{self._moves}"
+
+    def tell(self, event: Event) -> None:
+        """Hand a committed event to the bus. Never raises: what is committed stays, whoever can be told of it."""
+        try:
+            envelope = self.wire.envelope(event)
+            self._moves += 1
+            self._bus.publish(envelope)
+        except Exception:
+            _log.exception("event_lost", event_type=type(event).__name__)
+
+    async def admit(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        """Let a socket in that proves whose it is, or raise a refusal whose data is a problem."""
+        try:
+            actor = await self._doors.authenticate(_token(environ, auth))
+            await self._check_claims(environ, actor)
+        except DomainError as error:
+            raise ConnectionRefusedError(error.title, problem_of(error, secrets.token_hex(8))) from None
+        self.rooms.add(sid, actor)
+
+    async def welcome(self, sid: str) -> None:
+        """Enter the rooms of an admitted socket, then tell it that it is connected."""
+        connection = self.rooms.get(sid)
+        if connection is None:
+            return
+        await self.rooms.enter_all(connection)
+        body = ConnectedBody(
+            epoch=self._doors.epoch(), cursor=self.cursor(), user_id=connection.actor.user_id
+        )
+        self.tell(Connected(audience=Audience.socket(sid), body=body))
+
+    def farewell(self, sid: str) -> None:
+        """Forget a socket that is gone."""
+        connection = self.rooms.get(sid)
+        for chat_id in self.rooms.remove(sid):
+            assert connection is not None, "only a known socket looks at chats"
+            body = ViewerBody(chat_id=chat_id, user_id=connection.actor.user_id)
+            self.tell(ViewerLeft(audience=Audience.view(ChatId(chat_id)), body=body))
+
+    async def answer(self, sid: str, name: str, arguments: list[Any]) -> dict[str, Any] | None:
+        """Return the ack of a client's event, or None for a socket that has gone meanwhile."""
+        connection = self.rooms.get(sid)
+        return None if connection is None else await self._entry.answer(connection, name, arguments)
+
+    def is_own_origin(self, origin: str | None, environ: dict[str, Any]) -> bool:
+        """Tell whether a page of ours opens the connection. Who is no browser sends no Origin."""
+        return origin is None or self._doors.is_own_origin(origin, environ.get("HTTP_HOST", ""))
+
+    async def _check_claims(self, environ: dict[str, Any], actor: Actor) -> None:
+        """Refuse a query that says somebody else connects: it never grants anything, but a lie is a fault."""
+        claims = parse_qs(environ.get("QUERY_STRING", ""))
+        nickname = claims.get("nickname")
+        if claims.get("user_id", [str(actor.user_id)]) != [str(actor.user_id)] or (
+            nickname is not None and nickname != [await self._doors.nickname_of(actor.user_id)]
+        ):
+            raise Unauthenticated("user_id or nickname in the query is not the token's.")
+
+
+class _Server(socketio.AsyncServer):  # type: ignore[misc]
+    """python-socketio as the protocol; what clients send goes to our entry, never to handlers by name.
+
+    Its own dispatch would run the `connect` and `disconnect` handlers for a client that sends events of these names.
+    """
+
+    def __init__(self, realtime: Realtime) -> None:
+        super().__init__(
+            async_mode="asgi",
+            json=_Json,
+            cors_allowed_origins=realtime.is_own_origin,
+            cors_credentials=False,
+            max_http_buffer_size=MAX_PAYLOAD_BYTES,
+            ping_interval=25,
+            ping_timeout=20,
+            http_compression=False,
+            transports=["websocket", "polling"],
+        )
+        self._realtime = realtime
+        self._answers: set[asyncio.Task[None]] = set()
+        self.on("connect", realtime.admit)
+        self.on("disconnect", self._on_disconnect)
+
+    async def _on_disconnect(self, sid: str, reason: str) -> None:
+        self._realtime.farewell(sid)
+
+    async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
+        if self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE) is not None:
+            await self.eio.disconnect(eio_sid)
+            return
+        await super()._handle_connect(eio_sid, namespace, data)
+        sid = self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE)
+        if sid is not None and self.manager.is_connected(sid, NAMESPACE):
+            await self._realtime.welcome(sid)
+
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        try:
+            await super()._handle_eio_message(eio_sid, data)
+        except Exception as error:
+            # Whoever does not speak the protocol is hung up on; python-engineio would log a traceback each time.
+            _log.info("malformed_packet", error=type(error).__name__)
+            await self.eio.disconnect(eio_sid)
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002
+        sid = self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE)
+        if sid is None:
+            return
+        if not isinstance(data, list) or not data or not isinstance(data[0], str):
+            raise ValueError("an event is a list that begins with its name")
+        task = asyncio.create_task(self._answer(eio_sid, sid, id, data))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, eio_sid: str, sid: str, id: int | None, data: list[Any]) -> None:  # noqa: A002
+        ack = await self._realtime.answer(sid, data[0], data[1:])
+        if ack is not None and id is not None:
+            await self._send_packet(
+                eio_sid, self.packet_class(packet.ACK, namespace=NAMESPACE, id=id, data=[ack])
+            )
+
+
+class _Json:
+    """JSON as python-socketio calls it. The parser takes lone surrogates, which the schemas then point at."""
+
+    @staticmethod
+    def dumps(value: Any, **_options: Any) -> str:
+        return orjson.dumps(value).decode()
+
+    @staticmethod
+    def loads(text: str, **_options: Any) -> Any:
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            return _MALFORMED
+        # The packet itself is one level: the list of the event's name and its arguments.
+        return _MALFORMED if depth_of(value) > MAX_DEPTH + 1 else value
+
+
+def _token(environ: dict[str, Any], auth: Any) -> str:
+    token = auth.get("token") if isinstance(auth, dict) else None
+    header = environ.get("HTTP_AUTHORIZATION", "")
+    if token is None and header.lower().startswith("bearer "):
+        token = header[len("bearer ") :].strip()
+    if not isinstance(token, str):
+        raise Unauthenticated("Send an access token in the handshake's auth: {token}.")
+    return token

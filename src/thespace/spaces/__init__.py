@@ -1,0 +1,1 @@
+"""Spaces: communities with members, roles and chats of their own."""

@@ -1,0 +1,1 @@
+"""The snapshot: what a client needs to know at once, read from all domains."""

@@ -1,0 +1,19 @@
+"""The heartbeat: what a client that missed events has to fetch."""
+
+from thespace.db.database import Database
+from thespace.realtime.connection import Connection
+from thespace.realtime.server import Realtime
+from thespace.sync.queries import moved_of
+from thespace.sync.schemas import Heartbeat, Moved
+
+
+def register(realtime: Realtime, database: Database) -> None:
+    """Say who handles the events of this domain."""
+
+    async def on_heartbeat(connection: Connection, body: Heartbeat) -> Moved:
+        # Any cursor gets everything: this costs two statements, and another process may have written meanwhile.
+        cursor = realtime.cursor()
+        chats, spaces, me = await database.read(moved_of, connection.actor)
+        return Moved(cursor=cursor, chats=chats, spaces=spaces, private={}, me=me)
+
+    realtime.wire.client_event("heartbeat", Heartbeat, Moved, on_heartbeat)
