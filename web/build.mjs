@@ -113,7 +113,7 @@ async function publish(files) {
     await mkdir(dirname(join(staged, name)), { recursive: true });
     await writeFile(join(staged, name), contents);
   }
-  await mkdir(join(staged, "docs"));
+  await mkdir(join(staged, "docs"), { recursive: true });
   await Promise.all([
     cp(join(WEB, "docs"), join(staged, "docs"), { recursive: true }),
     ...["swagger-ui-bundle.js", "swagger-ui.css"].map((name) =>
@@ -145,7 +145,7 @@ async function run({ development = false } = {}) {
     throw new Error("The first load is larger than its limit.");
   const files = bundled.files;
   files.set("index.html", await page(bundled, loaded));
-  files.set("licences.txt", await licences(bundled));
+  files.set("docs/licences.txt", await licences(bundled));
   files.set("favicon.svg", await readFile(join(WEB, "icons/favicon.svg")));
   files.set("manifest.webmanifest", await readFile(join(WEB, "manifest.webmanifest")));
   await publish(files);
