@@ -8,6 +8,8 @@ import { gzipSync } from "node:zlib";
 
 const WEB = fileURLToPath(new URL(".", import.meta.url));
 const STATIC = join(WEB, "../src/thespace/static");
+const ENTRIES = ["src/boot.js", "styles/index.css", "src/main.js"];
+const [BOOT, STYLES, MAIN] = ENTRIES;
 const FIRST_LOAD_LIMIT_BYTES = 150 * 1024;
 const PRELOADED_FONT = /inter-latin-wght-normal/;
 const SWAGGER = join(WEB, "node_modules/swagger-ui-dist");
@@ -41,7 +43,7 @@ async function bundle(development) {
       entryPoints: ["src/main.js", "styles/index.css"],
     }),
     // Classic and blocking: what it sets has to be there at the first paint.
-    build({ ...shared, sourcemap, format: "iife", entryPoints: ["src/boot.js"] }),
+    build({ ...shared, sourcemap, format: "iife", entryPoints: [BOOT] }),
   ]);
   const files = new Map();
   for (const { path, contents } of [...application.outputFiles, ...boot.outputFiles]) {
@@ -58,9 +60,10 @@ async function bundle(development) {
   return { files, outputs, inputs };
 }
 
-/** The hashed name of each entry point, by its source. */
+/** The hashed name of each entry by its source. Chunks that are imported later have an entry point too. */
 function entries({ outputs }) {
-  return new Map([...outputs].flatMap(([name, { entryPoint }]) => (entryPoint ? [[entryPoint, name]] : [])));
+  const named = [...outputs].map(([name, { entryPoint }]) => [entryPoint, name]);
+  return new Map(named.filter(([source]) => ENTRIES.includes(source)));
 }
 
 /** What the browser must have before the first paint: the entries and everything they import statically. */
