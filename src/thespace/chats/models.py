@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from thespace.db.base import Base
-from thespace.db.types import NEVER_REUSED, id_column
+from thespace.db.types import NEVER_REUSED, id_column, where
 
 
 class Chat(Base):
@@ -21,8 +21,7 @@ class Chat(Base):
         Index(
             None,
             "deleted_at",
-            postgresql_where="deleted_at IS NOT NULL",
-            sqlite_where="deleted_at IS NOT NULL",
+            **where("deleted_at IS NOT NULL"),
         ),
         NEVER_REUSED,
     )

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Identity, Integer, TypeDecorator
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Identity, Integer, TextClause, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import MappedColumn, mapped_column
 
@@ -42,3 +42,8 @@ def id_column() -> MappedColumn[int]:
 
 
 NEVER_REUSED = {"sqlite_autoincrement": True}
+
+
+def where(condition: str) -> dict[str, TextClause]:
+    """Return the arguments that make an Index cover only the rows of a condition."""
+    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}

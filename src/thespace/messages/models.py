@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from thespace.db.base import Base
-from thespace.db.types import NEVER_REUSED, id_column
+from thespace.db.types import NEVER_REUSED, id_column, where
 
 
 class Message(Base):
@@ -26,8 +26,7 @@ class Message(Base):
         Index(
             None,
             "reply_to_id",
-            postgresql_where="reply_to_id IS NOT NULL",
-            sqlite_where="reply_to_id IS NOT NULL",
+            **where("reply_to_id IS NOT NULL"),
         ),
         NEVER_REUSED,
     )

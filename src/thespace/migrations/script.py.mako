@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from thespace.db.types import BigInt, Json, UtcDateTime
+from thespace.db.types import BigInt, Json, UtcDateTime, where
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

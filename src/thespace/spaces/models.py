@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from thespace.db.base import Base
-from thespace.db.types import NEVER_REUSED, id_column
+from thespace.db.types import NEVER_REUSED, id_column, where
 
 
 class Space(Base):
@@ -19,8 +19,7 @@ class Space(Base):
         Index(
             None,
             "deleted_at",
-            postgresql_where="deleted_at IS NOT NULL",
-            sqlite_where="deleted_at IS NOT NULL",
+            **where("deleted_at IS NOT NULL"),
         ),
         NEVER_REUSED,
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from thespace.db.types import BigInt, Json, UtcDateTime
+from thespace.db.types import BigInt, Json, UtcDateTime, where
 
 revision = "20261124_create_first_tables"
 down_revision = None
@@ -83,8 +83,7 @@ def upgrade() -> None:
         "spaces",
         ["deleted_at"],
         unique=False,
-        postgresql_where="deleted_at IS NOT NULL",
-        sqlite_where="deleted_at IS NOT NULL",
+        **where("deleted_at IS NOT NULL"),
     )
     op.create_index(op.f("ix_spaces_owner_id"), "spaces", ["owner_id"], unique=False)
     op.create_table(
@@ -107,8 +106,7 @@ def upgrade() -> None:
         "chats",
         ["deleted_at"],
         unique=False,
-        postgresql_where="deleted_at IS NOT NULL",
-        sqlite_where="deleted_at IS NOT NULL",
+        **where("deleted_at IS NOT NULL"),
     )
     op.create_index(op.f("ix_chats_space_id"), "chats", ["space_id"], unique=False)
     op.create_table(
@@ -183,8 +181,7 @@ def upgrade() -> None:
         "messages",
         ["reply_to_id"],
         unique=False,
-        postgresql_where="reply_to_id IS NOT NULL",
-        sqlite_where="reply_to_id IS NOT NULL",
+        **where("reply_to_id IS NOT NULL"),
     )
     op.create_table(
         "read_states",
