@@ -40,7 +40,7 @@ async function bundle(development) {
       sourcemap,
       format: "esm",
       splitting: true,
-      entryPoints: ["src/main.js", "styles/index.css"],
+      entryPoints: [MAIN, STYLES],
     }),
     // Classic and blocking: what it sets has to be there at the first paint.
     build({ ...shared, sourcemap, format: "iife", entryPoints: [BOOT] }),
