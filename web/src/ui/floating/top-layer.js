@@ -81,7 +81,7 @@ const MIDDLEWARE = [
 
 /** @param {Anchor} anchor */
 function mark(anchor) {
-  if (!(anchor instanceof Element)) return () => {};
+  if (!(anchor instanceof Element && anchor.hasAttribute("aria-haspopup"))) return () => {};
   anchor.setAttribute("aria-expanded", "true");
   return () => anchor.setAttribute("aria-expanded", "false");
 }
