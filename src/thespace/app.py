@@ -157,7 +157,7 @@ class Application:
         while True:
             try:
                 while await self.database.write(purge_chunk):
-                    await asyncio.sleep(0)
+                    pass
             except Exception:
                 _log.exception("purge_failed")
             await asyncio.sleep(PURGE_SECONDS)

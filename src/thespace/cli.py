@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -74,7 +75,9 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _opened(settings: Settings) -> Iterator[str]:
-    """Hold the data directory and migrate the database; gives the secret. One process at a time for SQLite."""
+    """Hold the data directory and migrate the database; gives the secret. One process at a time for
+    SQLite.
+    """
     configure_logs(settings.log_level)
     secret = settings.secret_key.get_secret_value()
     directory = DataDirectory(settings.data_dir)
@@ -137,7 +140,7 @@ def _serve_reloading(settings: Settings) -> None:
     from watchfiles import PythonFilter, run_process  # only there with the development tools
 
     os.environ.setdefault("SPACE_PORT", str(settings.port))
-    package = os.path.dirname(__file__)
+    package = Path(__file__).parent
     run_process(
         package,
         target=f"{sys.executable} -m thespace serve",

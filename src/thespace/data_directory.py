@@ -1,4 +1,6 @@
-"""The directory an installation lives in: created private, locked while a server uses it, keeper of the secret."""
+"""The directory an installation lives in: created private, locked while a server uses it, keeper of the
+secret.
+"""
 
 import os
 import secrets
@@ -73,7 +75,9 @@ class DataDirectory:
             self._lock_file = None
 
     def secret(self) -> str:
-        """Return the installation's secret, generated on the first start into a file of mode 0600; needs the lock."""
+        """Return the installation's secret, generated on the first start into a file of mode 0600; needs the
+        lock.
+        """
         path = self.path / "secret.key"
         if not path.exists():
             _write_whole(path, secrets.token_hex(32))

@@ -156,7 +156,9 @@ class Settings(BaseSettings):
 
 
 def check_secret(secret: str) -> None:
-    """Raise ValueError when a secret is too short, a placeholder, or the same few characters again and again."""
+    """Raise ValueError when a secret is too short, a placeholder, or the same few characters again and
+    again.
+    """
     advice = "set it to the output of `openssl rand -hex 32`"
     if len(secret.encode()) < MIN_SECRET_BYTES:
         raise ValueError(f"is shorter than {MIN_SECRET_BYTES} bytes: {advice}")
@@ -173,7 +175,7 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def _sentence(error: Any) -> str:
-    message = error["msg"].removeprefix("Value error, ")
+    message: str = error["msg"].removeprefix("Value error, ")
     if not error["loc"]:
         return message
     name = str(error["loc"][0])

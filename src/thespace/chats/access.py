@@ -35,8 +35,8 @@ async def access_chat(
     """Return the actor's access to a chat.
 
     In a unit of work it holds the authority of the chat's space: shared, or alone with `change`, which is for
-    commands that raise the space's version. Raises NotFound for who may not read the chat, as if there were none,
-    and Forbidden for a reader who lacks `needed`.
+    commands that raise the space's version. Raises NotFound for who may not read the chat, as if there were
+    none, and Forbidden for a reader who lacks `needed`.
     """
     if isinstance(db, UnitOfWork):
         await _hold_home(db, chat_id, alone=change)
@@ -46,7 +46,9 @@ async def access_chat(
 async def access_timeline(
     uow: UnitOfWork, actor: Actor, chat_id: ChatId, needed: Permission = NO_PERMISSIONS
 ) -> ChatAccess:
-    """Return the actor's access to a chat whose timeline is about to change; also holds the chat's counters."""
+    """Return the actor's access to a chat whose timeline is about to change; also holds the chat's
+    counters.
+    """
     await lock_timeline(uow, chat_id)
     return await granted_chat(uow, actor, chat_id, needed)
 

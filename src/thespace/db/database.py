@@ -24,8 +24,8 @@ _log = structlog.get_logger()
 class Database:
     """One process's access to the database.
 
-    Adapters call `write(command, ...)` and `read(query, ...)`; both run the given function with a unit of work (or
-    a snapshot) as its first argument. Whatever `write` returns has been committed.
+    Adapters call `write(command, ...)` and `read(query, ...)`; both run the given function with a unit of
+    work (or a snapshot) as its first argument. Whatever `write` returns has been committed.
     """
 
     def __init__(self, url: URL, deliver: Deliver, *, key: bytes) -> None:
@@ -39,11 +39,11 @@ class Database:
     ) -> T:
         """Run a command in a transaction, commit, hand its events to the bus, and return its result.
 
-        Repeated when the database undid it in favour of another transaction. Raises Unavailable when the database
-        cannot be reached: the outcome is then unknown.
+        Repeated when the database undid it in favour of another transaction. Raises Unavailable when the
+        database cannot be reached: the outcome is then unknown.
 
-        The transaction has a task of its own: a caller that is cancelled stops waiting, the transaction goes on.
-        Cancelled inside a driver it would leave SQLite locked.
+        The transaction has a task of its own: a caller that is cancelled stops waiting, the transaction goes
+        on. Cancelled inside a driver it would leave SQLite locked.
         """
         task = asyncio.create_task(self._transact(lambda uow: command(uow, *args, **kwargs)))
         self._writing.add(task)
@@ -53,7 +53,9 @@ class Database:
     async def read(
         self, query: Callable[Concatenate[Reader, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a query in one snapshot and return its result; raises Unavailable when the database cannot be reached."""
+        """Run a query in one snapshot and return its result; raises Unavailable when the database cannot be
+        reached.
+        """
         try:
             async with self.dialect.read() as connection:
                 return await query(Reader(connection, self.dialect), *args, **kwargs)

@@ -27,8 +27,8 @@ class SchemaError(Exception):
 async def migrate(url: URL, backups: Path) -> list[str]:
     """Apply what is missing, and return the names of the applied migrations, oldest first.
 
-    The caller holds the data directory's lock; processes that share a PostgreSQL wait for each other. An SQLite file
-    that holds something is copied into `backups` first. Raises SchemaError.
+    The caller holds the data directory's lock; processes that share a PostgreSQL wait for each other. An
+    SQLite file that holds something is copied into `backups` first. Raises SchemaError.
     """
     engine = create_async_engine(url)
     try:

@@ -3,9 +3,23 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Identity, Integer, TextClause, TypeDecorator, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Identity,
+    Integer,
+    Row,
+    Select,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import MappedColumn, mapped_column
+
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
 
 # SQLite numbers rows by itself only in a column declared INTEGER, which is 64 bits wide there.
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
@@ -26,7 +40,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a datetime without a timezone has no place in the database")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give SQLite's naive values their timezone back."""
         if value is None:
             return None
@@ -44,6 +58,6 @@ def id_column() -> MappedColumn[int]:
 NEVER_REUSED = {"sqlite_autoincrement": True}
 
 
-def where(condition: str) -> dict[str, TextClause]:
+def where(condition: str) -> dict[str, Any]:
     """Return the arguments that make an Index cover only the rows of a condition."""
     return {"postgresql_where": text(condition), "sqlite_where": text(condition)}

@@ -1,16 +1,19 @@
-"""A unit of work: the statements of one command in one transaction, and the events to tell when it is committed."""
+"""A unit of work: the statements of one command in one transaction, and the events to tell when it is
+committed.
+"""
 
 import hashlib
 import hmac
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy import CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from thespace.core.events import Event
 from thespace.core.ids import SpaceId
 from thespace.db.dialects import Dialect
+from thespace.db.types import AnyRow
 
 
 class Reader:
@@ -24,11 +27,11 @@ class Reader:
         """Run one statement."""
         return await self._connection.execute(statement, parameters)
 
-    async def rows(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
+    async def rows(self, statement: Executable, parameters: Any = None) -> Sequence[AnyRow]:
         """Return all rows."""
         return (await self.execute(statement, parameters)).all()
 
-    async def row(self, statement: Executable, parameters: Any = None) -> Row[Any] | None:
+    async def row(self, statement: Executable, parameters: Any = None) -> AnyRow | None:
         """Return the only row, or None."""
         return (await self.execute(statement, parameters)).one_or_none()
 
@@ -49,7 +52,9 @@ class UnitOfWork(Reader):
         self._key = key
 
     def fingerprint(self, *parts: str) -> str:
-        """Return a keyed digest of texts: equal for equal ones, and no help in guessing them from the database."""
+        """Return a keyed digest of texts: equal for equal ones, and no help in guessing them from the
+        database.
+        """
         content = "".join(f"{len(part)}:{part}" for part in parts)
         return hmac.new(self._key, content.encode(), hashlib.blake2b).hexdigest()[:32]
 
@@ -58,7 +63,8 @@ class UnitOfWork(Reader):
         self.events.append(event)
 
     async def hold_authority(self, space_id: SpaceId, *, alone: bool = False) -> None:
-        """Hold a space's authority until the commit: shared by writes that depend on it, alone by those that change it.
+        """Hold a space's authority until the commit: shared by writes that depend on it, alone by those that
+        change it.
 
         Comes before every other lock. What it protects is read by a later statement, because a statement that
         waited for a lock sees all other tables as they were before the wait.

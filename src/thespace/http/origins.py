@@ -8,7 +8,8 @@ from thespace.settings import Settings
 def is_own_origin(origin: str, host: str, settings: Settings) -> bool:
     """Tell whether `origin` (a browser's Origin header) is the page's own, or one the operator named.
 
-    `host` is the Host header. The scheme is not compared with it, because a proxy may have ended TLS before us.
+    `host` is the Host header. The scheme is not compared with it, because a proxy may have ended TLS before
+    us.
     """
     if origin in settings.allowed_origins or origin == settings.public_url:
         return True

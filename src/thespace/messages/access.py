@@ -44,14 +44,16 @@ async def access_message(
 ) -> MessageAccess:
     """Return the actor's access to a message; in a unit of work it also holds the timeline it is in.
 
-    Raises NotFound for who may not read the chat, as if there were no such message, and Forbidden for a reader who
-    lacks `needed`.
+    Raises NotFound for who may not read the chat, as if there were no such message, and Forbidden for a
+    reader who lacks `needed`.
     """
     chat_id = await db.scalar(select(Message.chat_id).where(Message.id == message_id))
     if chat_id is None:
         raise NotFound
-    access = access_timeline if isinstance(db, UnitOfWork) else access_chat
-    chat = await access(db, actor, ChatId(chat_id), needed)
+    if isinstance(db, UnitOfWork):
+        chat = await access_timeline(db, actor, ChatId(chat_id), needed)
+    else:
+        chat = await access_chat(db, actor, ChatId(chat_id), needed)
     row = await db.row(
         select(
             Message.author_id,

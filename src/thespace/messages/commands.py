@@ -42,9 +42,9 @@ async def send_message(
 ) -> MessageOut | Duplicate:
     """Append a message to a chat, or tell where its nonce was stored before.
 
-    The nonce is looked up under the chat's lock, where the answer is final, and before permissions: a retry after a
-    lost acknowledgement and a kick must not be told that a stored message was not stored.
-    Raises NonceReused for another body, MessageIsDeleted when what it answers is gone.
+    The nonce is looked up under the chat's lock, where the answer is final, and before permissions: a retry
+    after a lost acknowledgement and a kick must not be told that a stored message was not stored. Raises
+    NonceReused for another body, MessageIsDeleted when what it answers is gone.
     """
     await lock_timeline(uow, chat_id)
     request_hash = uow.fingerprint(new.content, str(new.reply_to))

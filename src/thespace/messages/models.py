@@ -13,15 +13,16 @@ from thespace.db.types import NEVER_REUSED, id_column, where
 class Message(Base):
     """A message, or the tombstone of one (`deleted_at` is set, the content gone).
 
-    `seq` is its place in the chat, `revision` the chat's revision of its last change. A row keeps the metadata of
-    its attachments and mentions, so that a page needs no statement for them.
+    `seq` is its place in the chat, `revision` the chat's revision of its last change. A row keeps the
+    metadata of its attachments and mentions, so that a page needs no statement for them.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("chat_id", "seq"),
         UniqueConstraint("chat_id", "revision"),
-        # Nonce first: a lookup of nonces must have no other index to use, or a fresh PostgreSQL reads the whole chat.
+        # Nonce first: a lookup of nonces must have no other index to use, or a fresh PostgreSQL reads the
+        # whole chat.
         UniqueConstraint("nonce", "author_id", "chat_id"),
         Index(
             None,

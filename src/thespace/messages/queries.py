@@ -1,10 +1,12 @@
-"""Reads of timelines. A page costs three statements, whatever its depth: the chat, its messages, their reactions."""
+"""Reads of timelines. A page costs three statements, whatever its depth: the chat, its messages, their
+reactions.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from thespace.accounts.models import User
@@ -13,6 +15,7 @@ from thespace.chats.access import access_chat
 from thespace.core.actor import Actor
 from thespace.core.errors import FieldError, Invalid, NotFound
 from thespace.core.ids import ChatId, MessageId, UserId
+from thespace.db.types import AnyRow, AnySelect
 from thespace.db.unit_of_work import Reader
 from thespace.messages.access import access_message
 from thespace.messages.models import Message, MessageVersion, Reaction
@@ -31,7 +34,7 @@ SHOWN_REACTORS = 20
 _Replied = aliased(Message, name="replied")
 _RepliedAuthor = aliased(User, name="replied_author")
 
-_MESSAGES: Select[Any] = (
+_MESSAGES: AnySelect = (
     select(
         *(
             column.label(f"message_{column.key}")
@@ -62,7 +65,9 @@ async def page_of(
     around: int | None = None,
     limit: int = 30,
 ) -> MessagePage:
-    """Return up to `limit` messages before or after a seq (exclusive), around one (inclusive), or the newest."""
+    """Return up to `limit` messages before or after a seq (exclusive), around one (inclusive), or the
+    newest.
+    """
     if sum(bound is not None for bound in (before, after, around)) > 1:
         raise Invalid("Give one of before, after, around.", errors=[FieldError("/before", "too_many_bounds")])
     access = await access_chat(db, actor, chat_id)
@@ -99,11 +104,12 @@ async def history_of(db: Reader, actor: Actor, message_id: MessageId) -> History
 async def reactions_of(
     db: Reader, messages: ColumnElement[bool], reader_id: UserId | None
 ) -> defaultdict[int, list[ReactionCount]]:
-    """Return the reactions under messages that fulfil a condition, by message, in the order of their first use.
+    """Return the reactions under messages that fulfil a condition, by message, in the order of their first
+    use.
 
     One statement, and at most SHOWN_REACTORS + 1 rows per message and emoji, however many people reacted.
     """
-    group = {"partition_by": (Reaction.message_id, Reaction.emoji)}
+    group: dict[str, Any] = {"partition_by": (Reaction.message_id, Reaction.emoji)}
     ranked = (
         select(
             Reaction.message_id,
@@ -129,7 +135,9 @@ async def reactions_of(
 def _range(
     last_seq: int, before: int | None, after: int | None, around: int | None, limit: int
 ) -> tuple[int, int]:
-    """Return the first and last seq of a page. A chat's seqs have no gaps, so that none needs to be looked for."""
+    """Return the first and last seq of a page. A chat's seqs have no gaps, so that none needs to be looked
+    for.
+    """
     if after is not None:
         return after + 1, after + limit
     if around is not None:
@@ -145,7 +153,7 @@ async def _messages(db: Reader, condition: ColumnElement[bool], reader_id: UserI
     return [_message_of(row, reactions[row.message_id]) for row in rows]
 
 
-def _message_of(row: Row[Any], reactions: list[ReactionCount]) -> MessageOut:
+def _message_of(row: AnyRow, reactions: list[ReactionCount]) -> MessageOut:
     return MessageOut(
         id=row.message_id,
         chat_id=row.message_chat_id,
@@ -164,7 +172,7 @@ def _message_of(row: Row[Any], reactions: list[ReactionCount]) -> MessageOut:
     )
 
 
-def _reply_of(row: Row[Any]) -> ReplyRef:
+def _reply_of(row: AnyRow) -> ReplyRef:
     return ReplyRef(
         id=row.replied_id,
         seq=row.replied_seq,
@@ -174,8 +182,8 @@ def _reply_of(row: Row[Any]) -> ReplyRef:
     )
 
 
-def _counted(rows: Iterable[Row[Any]], reader_id: UserId | None) -> defaultdict[int, list[ReactionCount]]:
-    groups: dict[tuple[int, str], list[Row[Any]]] = {}
+def _counted(rows: Iterable[AnyRow], reader_id: UserId | None) -> defaultdict[int, list[ReactionCount]]:
+    groups: dict[tuple[int, str], list[AnyRow]] = {}
     for row in rows:
         groups.setdefault((row.message_id, row.emoji), []).append(row)
     counted: defaultdict[int, list[ReactionCount]] = defaultdict(list)

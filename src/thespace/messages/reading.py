@@ -1,6 +1,8 @@
-"""How far people have read, and what is unread: derived from the timeline at every reading, never counted up."""
+"""How far people have read, and what is unread: derived from the timeline at every reading, never counted
+up.
+"""
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, func, literal, select
 
 from thespace.chats.access import access_chat
 from thespace.chats.models import Chat, ReadState
@@ -16,7 +18,7 @@ MAX_COUNTED = 100
 
 
 def unread_count(
-    chat_id: ColumnElement[int], read_seq: ColumnElement[int], user_id: UserId
+    chat_id: SQLColumnExpression[int], read_seq: SQLColumnExpression[int], user_id: UserId
 ) -> ScalarSelect[int]:
     """Return a column that counts others' messages after `read_seq` that are not deleted, up to MAX_COUNTED.
 

@@ -1,1 +1,3 @@
-"""Alembic's migrations. They are part of the package, because a server brings its database up to date by itself."""
+"""Alembic's migrations. They are part of the package, because a server brings its database up to date by
+itself.
+"""

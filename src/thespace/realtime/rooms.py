@@ -41,8 +41,8 @@ class Rooms:
     async def enter_all(self, connection: Connection) -> None:
         """Enter the rooms of everything the person belongs to.
 
-        A membership that changes while the database is being read is followed by `move` only in the rooms entered
-        so far, so that then everything is read again.
+        A membership that changes while the database is being read is followed by `move` only in the rooms
+        entered so far, so that then everything is read again.
         """
         user_id = connection.actor.user_id
         own = (Audience.user(user_id), Audience.session(connection.actor.session_id))
@@ -59,7 +59,9 @@ class Rooms:
                 return
 
     def remove(self, sid: str) -> list[int]:
-        """Forget a connection; return the chats that its person no longer looks at. Socket.IO empties the rooms."""
+        """Forget a connection; return the chats that its person no longer looks at. Socket.IO empties the
+        rooms.
+        """
         connection = self._by_sid.pop(sid, None)
         if connection is None:
             return []
@@ -92,7 +94,8 @@ class Rooms:
     async def look_at(self, connection: Connection, chat_id: int, home: Audience) -> bool:
         """Enter a chat's view; tell whether the person was not looking at it with any socket before.
 
-        `home` is the audience that may read the chat. Raises NotFound for who has left it since it was asked for.
+        `home` is the audience that may read the chat. Raises NotFound for who has left it since it was asked
+        for.
         """
         if chat_id in connection.views:
             return False

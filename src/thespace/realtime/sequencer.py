@@ -1,7 +1,7 @@
 """Puts the changes of each chat into the order of their revisions.
 
-Commits are ordered, but not what runs after them: two tasks may publish in the other order. Each inversion would make
-every client of a chat fetch, so a later change waits a moment for the one before it.
+Commits are ordered, but not what runs after them: two tasks may publish in the other order. Each inversion
+would make every client of a chat fetch, so a later change waits a moment for the one before it.
 """
 
 from collections import OrderedDict
@@ -32,8 +32,8 @@ class Sequencer:
     def accept(self, envelope: Envelope) -> None:
         """Release an envelope now, or as soon as what comes before it is there, or after HOLD_SECONDS.
 
-        What comes too late, or before it is known where a chat stands, is let through or held once; clients drop
-        what they have.
+        What comes too late, or before it is known where a chat stands, is let through or held once; clients
+        drop what they have.
         """
         if envelope.chat_id is None or envelope.revision is None:
             return self._release(envelope)

@@ -12,7 +12,7 @@ import orjson
 import socketio
 import structlog
 from socketio import packet
-from socketio.exceptions import ConnectionRefusedError
+from socketio.exceptions import ConnectionRefusedError as Refusal
 
 from thespace.core.actor import Actor
 from thespace.core.errors import DomainError, Unauthenticated, problem_of
@@ -39,7 +39,8 @@ class Doors:
     """What the composition root lends: `realtime` knows no domain.
 
     `authenticate` turns a token into an actor, or raises Unauthenticated. `nickname_of` returns somebody's
-    nickname. `audiences_of` returns what somebody belongs to. `is_own_origin` judges the Origin and Host headers.
+    nickname. `audiences_of` returns what somebody belongs to. `is_own_origin` judges the Origin and Host
+    headers.
     """
 
     authenticate: Callable[[str], Awaitable[Actor]]
@@ -80,7 +81,9 @@ class Realtime:
         return f"{self._boot}-{self._moves}"
 
     def tell(self, event: Event) -> None:
-        """Hand a committed event to the bus. Never raises: what is committed stays, whoever can be told of it."""
+        """Hand a committed event to the bus. Never raises: what is committed stays, whoever can be told of
+        it.
+        """
         try:
             envelope = self.wire.envelope(event)
             self._moves += 1
@@ -94,7 +97,7 @@ class Realtime:
             actor = await self._doors.authenticate(_token(environ, auth))
             await self._check_claims(environ, actor)
         except DomainError as error:
-            raise ConnectionRefusedError(error.title, problem_of(error, secrets.token_hex(8))) from None
+            raise Refusal(error.title, problem_of(error, secrets.token_hex(8))) from None
         self.rooms.add(sid, actor)
 
     async def welcome(self, sid: str) -> None:
@@ -138,7 +141,8 @@ class Realtime:
 class _Server(socketio.AsyncServer):  # type: ignore[misc]
     """python-socketio as the protocol; what clients send goes to our entry, never to handlers by name.
 
-    Its own dispatch would run the `connect` and `disconnect` handlers for a client that sends events of these names.
+    Its own dispatch would run the `connect` and `disconnect` handlers for a client that sends events of these
+    names.
     """
 
     def __init__(self, realtime: Realtime) -> None:
@@ -174,7 +178,8 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
         try:
             await super()._handle_eio_message(eio_sid, data)
         except Exception as error:
-            # Whoever does not speak the protocol is hung up on; python-engineio would log a traceback each time.
+            # Whoever does not speak the protocol is hung up on; python-engineio would log a traceback each
+            # time.
             _log.info("malformed_packet", error=type(error).__name__)
             await self.eio.disconnect(eio_sid)
 

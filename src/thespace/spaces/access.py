@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import and_, select
 
 from thespace.core.actor import Actor
 from thespace.core.errors import Forbidden, NotFound
 from thespace.core.ids import SpaceId, UserId
+from thespace.db.types import AnyRow, AnySelect
 from thespace.db.unit_of_work import Reader
 from thespace.spaces.models import Member, MemberRole, Role, Space
 from thespace.spaces.policy import NO_PERMISSIONS, Authority, Permission, authority_of, names_of
@@ -35,16 +35,16 @@ async def access_space(
 ) -> SpaceAccess:
     """Return the actor's access to a space.
 
-    In a unit of work it holds the space's authority until the commit: shared, or alone with `change`, which is for
-    commands that raise the version. Raises NotFound for who is not a member, as if there were no such space, and
-    Forbidden for a member who lacks `needed`.
+    In a unit of work it holds the space's authority until the commit: shared, or alone with `change`, which
+    is for commands that raise the version. Raises NotFound for who is not a member, as if there were no such
+    space, and Forbidden for a member who lacks `needed`.
     """
     await db.hold_authority(space_id, alone=change)
     statement = with_authority(select(Space.id, Space.version), actor.user_id).where(Space.id == space_id)
     return grant(await db.rows(statement), actor, needed)
 
 
-def with_authority(statement: Select[Any], user_id: UserId) -> Select[Any]:
+def with_authority(statement: AnySelect, user_id: UserId) -> AnySelect:
     """Extend a select of living spaces by a member's roles: one row per role, columns read by `grant`."""
     return (
         statement.add_columns(
@@ -59,11 +59,13 @@ def with_authority(statement: Select[Any], user_id: UserId) -> Select[Any]:
     )
 
 
-def grant(rows: Sequence[Row[Any]], actor: Actor, needed: Permission) -> SpaceAccess:
-    """Return the access that rows of `with_authority` add up to; their first two columns are the space's id and version."""
+def grant(rows: Sequence[AnyRow], actor: Actor, needed: Permission) -> SpaceAccess:
+    """Return the access that rows of `with_authority` add up to; their first two columns are the space's id
+    and version.
+    """
     if not rows:
         raise NotFound
-    space_id, version = rows[0][:2]
+    space_id, version = rows[0][0], rows[0][1]
     access = SpaceAccess(
         space_id, actor.user_id, rows[0].owner_id, version, authority_in(rows, actor.user_id)
     )
@@ -71,7 +73,7 @@ def grant(rows: Sequence[Row[Any]], actor: Actor, needed: Permission) -> SpaceAc
     return access
 
 
-def authority_in(rows: Sequence[Row[Any]], user_id: UserId) -> Authority:
+def authority_in(rows: Sequence[AnyRow], user_id: UserId) -> Authority:
     """Return what one space's rows of `with_authority` add up to."""
     roles = [(row.role_permissions, row.role_priority) for row in rows if row.role_permissions is not None]
     return authority_of(roles, is_owner=rows[0].owner_id == user_id)

@@ -56,7 +56,8 @@ async def create_space(uow: UnitOfWork, actor: Actor, new: NewSpace) -> SpaceId:
 
 
 async def join_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId) -> bool:
-    """Become a member of a public space; tell whether the actor was not one before, nothing changes otherwise.
+    """Become a member of a public space; tell whether the actor was not one before, nothing changes
+    otherwise.
 
     Raises NotFound for a private space.
     """
@@ -92,7 +93,9 @@ async def change_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId, changes
 
 
 async def delete_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId) -> None:
-    """Delete a space: gone for everybody from the next request, its contents are purged in chunks afterwards."""
+    """Delete a space: gone for everybody from the next request, its contents are purged in chunks
+    afterwards.
+    """
     await access_space(uow, actor, space_id, Permission.DELETE_SPACE, change=True)
     await uow.execute(update(Space).where(Space.id == space_id).values(deleted_at=now()))
     await raise_version(uow, space_id)
@@ -100,7 +103,7 @@ async def delete_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId) -> None
     uow.emit(SpaceDeleted(audience=audience, closes=audience, body=SpaceDeletedBody(space_id=space_id)))
 
 
-async def raise_version(uow: UnitOfWork, space_id: SpaceId, *, members: int = 0) -> Row[tuple[int, int]]:
+async def raise_version(uow: UnitOfWork, space_id: SpaceId, *, members: int = 0) -> Row[int, int]:
     """Raise a space's version once for a change, count members in or out; return `version, member_count`.
 
     The caller holds the space's authority alone.

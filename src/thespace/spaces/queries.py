@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from thespace.accounts.models import User
 from thespace.accounts.queries import person_columns, person_of
@@ -11,6 +11,7 @@ from thespace.core.actor import Actor
 from thespace.core.errors import NotFound
 from thespace.core.ids import RoleId, SpaceId, UserId
 from thespace.core.pages import decode_cursor, encode_cursor
+from thespace.db.types import AnySelect
 from thespace.db.unit_of_work import Reader
 from thespace.spaces.access import SpaceAccess, access_space
 from thespace.spaces.models import Member, MemberRole, Role, Space
@@ -96,7 +97,7 @@ async def list_participants(
     )
 
 
-def _members(space_id: SpaceId, cursor: str | None) -> Select[tuple[object, ...]]:
+def _members(space_id: SpaceId, cursor: str | None) -> AnySelect:
     statement = (
         select(*person_columns(), Member.joined_at)
         .join(Member, Member.user_id == User.id)

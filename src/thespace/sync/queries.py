@@ -1,9 +1,11 @@
-"""Reads that span the domains. `/sync` takes the same few statements whatever the numbers of spaces and chats."""
+"""Reads that span the domains. `/sync` takes the same few statements whatever the numbers of spaces and
+chats.
+"""
 
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import and_, func, select
 
 from thespace.accounts.models import User
 from thespace.accounts.queries import find_me
@@ -13,6 +15,7 @@ from thespace.chats.queries import INFO_COLUMNS as CHAT_COLUMNS
 from thespace.core.actor import Actor
 from thespace.core.errors import NotFound
 from thespace.core.ids import SpaceId
+from thespace.db.types import AnyRow
 from thespace.db.unit_of_work import Reader
 from thespace.messages.reading import unread_count
 from thespace.spaces.access import authority_in, with_authority
@@ -38,7 +41,9 @@ async def space_of(db: Reader, actor: Actor, space_id: SpaceId) -> SpaceSnapshot
 
 
 async def moved_of(db: Reader, actor: Actor) -> tuple[dict[int, int], dict[int, int], int]:
-    """Return the revisions of the actor's chats, the versions of their spaces and their own. Two statements."""
+    """Return the revisions of the actor's chats, the versions of their spaces and their own. Two
+    statements.
+    """
     rows = await db.rows(
         select(Space.id, Space.version, Chat.id.label("chat_id"), Chat.revision)
         .join(Member, and_(Member.space_id == Space.id, Member.user_id == actor.user_id))
@@ -52,7 +57,7 @@ async def moved_of(db: Reader, actor: Actor) -> tuple[dict[int, int], dict[int, 
 
 async def _spaces(db: Reader, actor: Actor, space_id: SpaceId | None = None) -> list[SpaceSnapshot]:
     rows = await db.rows(_mine(actor, space_id))
-    by_space: dict[int, list[Row[Any]]] = {}
+    by_space: dict[int, list[AnyRow]] = {}
     for row in rows:
         by_space.setdefault(row.id, []).append(row)
     chats = await _chats(db, actor, space_id)
@@ -104,7 +109,7 @@ async def _roles(db: Reader, actor: Actor, space_id: SpaceId | None) -> defaultd
 
 
 def _snapshot(
-    rows: list[Row[Any]], actor: Actor, chats: list[ChatCard], roles: list[RoleCard]
+    rows: list[AnyRow], actor: Actor, chats: list[ChatCard], roles: list[RoleCard]
 ) -> SpaceSnapshot:
     authority = authority_in(rows, actor.user_id)
     card = {column.key: getattr(rows[0], column.key) for column in SPACE_COLUMNS}

@@ -64,7 +64,9 @@ class Heartbeat(Input):
 
 
 class Moved(Output):
-    """The revisions of chats and the versions of spaces and of oneself that may have moved since the cursor."""
+    """The revisions of chats and the versions of spaces and of oneself that may have moved since the
+    cursor.
+    """
 
     cursor: str
     chats: dict[int, int]

@@ -11,7 +11,8 @@ def register(realtime: Realtime, database: Database) -> None:
     """Say who handles the events of this domain."""
 
     async def on_heartbeat(connection: Connection, body: Heartbeat) -> Moved:
-        # Any cursor gets everything: this costs two statements, and another process may have written meanwhile.
+        # Any cursor gets everything: this costs two statements, and another process may have written
+        # meanwhile.
         cursor = realtime.cursor()
         chats, spaces, me = await database.read(moved_of, connection.actor)
         return Moved(cursor=cursor, chats=chats, spaces=spaces, private={}, me=me)
