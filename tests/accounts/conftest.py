@@ -34,6 +34,7 @@ async def database(tmp_path: Path, events: list[Event]) -> AsyncIterator[Databas
     database = Database(
         make_url(url) if url else URL.create("sqlite+aiosqlite", database=str(tmp_path / "t.db")),
         events.extend,
+        key=b"k" * 32,
     )
     async with database.dialect.write() as connection:
         await connection.run_sync(Base.metadata.drop_all)
