@@ -159,13 +159,24 @@ function rebuildOnChange() {
   watch(WEB, { recursive: true }, (_, name) => {
     if (!name || /node_modules|^\.|~$/.test(name)) return;
     clearTimeout(timer);
-    timer = setTimeout(() => run({ development: true }).catch((error) => console.error(error.message)), 50);
+    timer = setTimeout(attempt, 50, { development: true });
   });
 }
 
+/** Whether it went well; esbuild has already told what is wrong in the sources. */
+async function attempt(options) {
+  try {
+    await run(options);
+    return true;
+  } catch (error) {
+    console.error(error.errors ? "The bundle was not built." : error.message);
+    return false;
+  }
+}
+
 if (process.argv.includes("--watch")) {
-  await run({ development: true });
+  await attempt({ development: true });
   rebuildOnChange();
-} else {
-  await run();
+} else if (!(await attempt())) {
+  process.exitCode = 1;
 }

@@ -3,7 +3,6 @@ export { CHOICES, chooseAppearance, followAppearance, readAppearance } from "./a
 export { avatar } from "./avatar/avatar.js";
 export { initials } from "./avatar/initials.js";
 export { toneOf, toneOfRole } from "./avatar/tone.js";
-export { choices, segments } from "./choices/choices.js";
 export { confirm, openDialog } from "./dialog/dialog.js";
 export { openEmojiPicker, recentEmoji, rememberEmoji } from "./emoji/emoji.js";
 export { coverArt, empty, illustration } from "./empty/empty.js";
@@ -11,6 +10,7 @@ export { field } from "./field/field.js";
 export { openPopover } from "./floating/popover.js";
 export { icon, mark } from "./icon/icon.js";
 export { openMenu } from "./menu/menu.js";
+export { segments } from "./segments/segments.js";
 export { messageSkeletons, rowSkeletons } from "./skeleton/skeleton.js";
 export { toast } from "./toast/toast.js";
 export { startTooltips } from "./tooltip/tooltip.js";
