@@ -25,7 +25,7 @@ from thespace.accounts.queries import (
     find_person,
     list_sessions,
 )
-from thespace.accounts.schemas import Registration
+from thespace.accounts.schemas import NewAccount
 from thespace.accounts.tokens import AccessClaims, RefreshClaims
 from thespace.core import errors
 from thespace.core.actor import Actor
@@ -38,8 +38,8 @@ DEVICE = Device("Firefox", "203.0.113.5")
 
 
 async def _register(database: Database, nickname: str = "alice", **more: Any) -> SignedIn:
-    registration = Registration(nickname=nickname, password="correct horse", **more)
-    return await database.write(register, registration, f"hash of {nickname}", DEVICE)
+    account = NewAccount(nickname=nickname, password="correct horse", **more)
+    return await database.write(register, account, f"hash of {nickname}", DEVICE)
 
 
 async def _rotate(database: Database, signed_in: SignedIn, generation: int) -> int | None:

@@ -12,7 +12,7 @@ from thespace.accounts.events import SessionEnded, SessionEndedBody
 from thespace.accounts.models import Session, User
 from thespace.accounts.nicknames import skeleton
 from thespace.accounts.queries import IDLE_LIFETIME, find_me, is_alive
-from thespace.accounts.schemas import Me, Registration
+from thespace.accounts.schemas import Me, NewAccount
 from thespace.accounts.tokens import RefreshClaims
 from thespace.core import clock
 from thespace.core.actor import Actor
@@ -43,22 +43,20 @@ class SignedIn:
     generation: int
 
 
-async def register(
-    uow: UnitOfWork, registration: Registration, password_hash: str, device: Device
-) -> SignedIn:
+async def register(uow: UnitOfWork, account: NewAccount, password_hash: str, device: Device) -> SignedIn:
     """Create an account and sign it in; raises NicknameTaken or EmailTaken.
 
-    `password_hash` belongs to the registration's password: hashing takes too long for a unit of work.
+    `password_hash` is of the account's password: hashing takes too long for a unit of work.
     """
     user_id = await uow.scalar(
         uow.dialect.insert(User)
         .values(
-            nickname=registration.nickname,
-            nickname_key=search_key(registration.nickname),
-            nickname_skeleton=skeleton(registration.nickname),
-            display_name=registration.display_name or registration.nickname,
-            email=registration.email,
-            email_key=registration.email and search_key(registration.email),
+            nickname=account.nickname,
+            nickname_key=search_key(account.nickname),
+            nickname_skeleton=skeleton(account.nickname),
+            display_name=account.display_name or account.nickname,
+            email=account.email,
+            email_key=account.email and search_key(account.email),
             password_hash=password_hash,
             created_at=clock.now(),
         )
@@ -66,7 +64,7 @@ async def register(
         .returning(User.id)
     )
     if user_id is None:
-        raise await _taken(uow, registration.nickname)
+        raise await _taken(uow, account.nickname)
     return await open_session(uow, UserId(user_id), device)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Row, or_, select
+from sqlalchemy import ColumnElement, Label, or_, select
 
 from thespace.accounts.models import Session, User
 from thespace.accounts.schemas import Me, Person, SessionCard
@@ -15,6 +15,7 @@ from thespace.core.errors import NotFound, SessionEnded
 from thespace.core.ids import UserId
 from thespace.core.pages import MAX_PAGE
 from thespace.core.text import search_key
+from thespace.db.types import AnyRow
 from thespace.db.unit_of_work import Reader
 
 IDLE_LIFETIME = timedelta(days=30)
@@ -38,7 +39,7 @@ def person_columns(source: Any = User, *, prefix: str = "") -> list[Label[Any]]:
     return [getattr(source, name).label(prefix + name) for name in _PERSON_FIELDS]
 
 
-def person_of(row: Row[Any], *, prefix: str = "") -> Person:
+def person_of(row: AnyRow, *, prefix: str = "") -> Person:
     """Return the person whose `person_columns` a row has."""
     return Person(**{name: getattr(row, prefix + name) for name in _PERSON_FIELDS})
 

@@ -17,8 +17,7 @@ from thespace.accounts.commands import (
 from thespace.accounts.errors import ForeignOrigin, RegistrationClosed, WrongCredentials
 from thespace.accounts.passwords import Passwords
 from thespace.accounts.queries import IDLE_LIFETIME, find_login, find_me, list_sessions
-from thespace.accounts.schemas import Credentials, Me, RefreshForm, SessionList, TokenAnswer
-from thespace.accounts.schemas import Registration as NewAccount
+from thespace.accounts.schemas import Credentials, Me, NewAccount, RefreshForm, SessionList, TokenAnswer
 from thespace.accounts.tokens import ACCESS_LIFETIME, Tokens
 from thespace.core.errors import SessionEnded, Unauthenticated
 from thespace.core.ids import SessionId

@@ -32,7 +32,7 @@ Email = Annotated[
 NewPassword = Annotated[str, Field(min_length=8, max_length=MAX_PASSWORD_CHARACTERS), Storable]
 
 
-class Registration(Input):
+class NewAccount(Input):
     """A new account."""
 
     nickname: Nickname
