@@ -5,16 +5,21 @@ export function createClient(request) {
     sessions: () => request("GET", "/auth/sessions"),
     endSession: (/** @type {number | string} */ id) => request("DELETE", `/auth/sessions/${id}`),
 
-    card: (/** @type {number} */ id, /** @type {AbortSignal} */ signal) => request("GET", `/spaces/${id}`, { signal }),
-    createSpace: (/** @type {{name: string, visibility: string, first_chat?: string}} */ space) =>
-      request("POST", "/spaces", { json: space }),
-    updateSpace: (/** @type {number} */ id, /** @type {{name?: string}} */ changes) =>
+    card: (/** @type {number} */ id, /** @type {AbortSignal} */ signal) =>
+      request("GET", `/spaces/${id}`, { signal }),
+    createSpace: (
+      /** @type {{name: string, description: string, visibility: string, first_chat: string}} */ space,
+    ) => request("POST", "/spaces", { json: space }),
+    updateSpace: (/** @type {number} */ id, /** @type {{name?: string, description?: string}} */ changes) =>
       request("PATCH", `/spaces/${id}`, { json: changes }),
     joinSpace: (/** @type {number} */ id) => request("POST", `/spaces/${id}/join`),
     leaveSpace: (/** @type {number} */ id) => request("POST", `/spaces/${id}/leave`),
     deleteSpace: (/** @type {number} */ id) => request("DELETE", `/spaces/${id}`),
-    participants: (/** @type {number} */ id, /** @type {string | null} */ cursor, /** @type {AbortSignal} */ signal) =>
-      request("GET", `/spaces/${id}/participants`, { query: { cursor, limit: 100 }, signal }),
+    participants: (
+      /** @type {number} */ id,
+      /** @type {string | null} */ cursor,
+      /** @type {AbortSignal} */ signal,
+    ) => request("GET", `/spaces/${id}/participants`, { query: { cursor, limit: 100 }, signal }),
 
     createChat: (/** @type {number} */ spaceId, /** @type {{name: string, topic?: string}} */ chat) =>
       request("POST", `/spaces/${spaceId}/chats`, { json: chat }),
@@ -22,7 +27,8 @@ export function createClient(request) {
       request("PATCH", `/chats/${id}`, { json: changes }),
     deleteChat: (/** @type {number} */ id) => request("DELETE", `/chats/${id}`),
 
-    page: (/** @type {number} */ chatId, /** @type {PageQuery} */ query = {}) => request("GET", `/messages/${chatId}`, { query }),
+    page: (/** @type {number} */ chatId, /** @type {PageQuery} */ query = {}) =>
+      request("GET", `/messages/${chatId}`, { query }),
     versions: (/** @type {number} */ messageId, /** @type {AbortSignal} */ signal) =>
       request("GET", `/messages/${messageId}/history`, { signal }),
   };

@@ -21,7 +21,11 @@ export function createHttp({ base, fetch: send }) {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     try {
-      const response = await send(base + path + queryString(options.query), { method, signal, ...payload(options) });
+      const response = await send(base + path + queryString(options.query), {
+        method,
+        signal,
+        ...payload(options),
+      });
       return response.ok ? await bodyOf(response) : await refuse(response);
     } catch (error) {
       if (error instanceof Problem) throw error;

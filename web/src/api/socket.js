@@ -32,7 +32,11 @@ export function createSocket({ url, token, onEvent, onRefused }) {
     reconnection: false,
     transports: ["websocket", "polling"],
     tryAllTransports: true,
-    auth: (give) => void token().then((value) => give({ token: value }), () => give({ token: null })),
+    auth: (give) =>
+      void token().then(
+        (value) => give({ token: value }),
+        () => give({ token: null }),
+      ),
   });
 
   const attempt = () => {

@@ -26,7 +26,9 @@ function copySelection(text) {
 
 /** @param {EventTarget | null} target */
 export function isEditable(target) {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+  return (
+    target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null
+  );
 }
 
 /** A page that is shown and in front: what arrives is seen. */
@@ -36,7 +38,5 @@ export function isAttended() {
 
 /** @param {string} text */
 export function codePoints(text) {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
+  return [...text].length;
 }

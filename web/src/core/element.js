@@ -71,7 +71,8 @@ function lifeUntil(ended) {
     signal: ended,
     ends,
     effect: (run) => ends(effect(run)),
-    on: (target, name, listener, options) => target.addEventListener(name, listener, { ...options, signal: ended }),
+    on: (target, name, listener, options) =>
+      target.addEventListener(name, listener, { ...options, signal: ended }),
     after(delay, run) {
       const timer = setTimeout(run, delay);
       const cancel = () => clearTimeout(timer);

@@ -4,23 +4,26 @@ import { signal } from "./signals.js";
 import { remember, remembered } from "./storage.js";
 
 /** @typedef {string | Partial<Record<Intl.LDMLPluralRule, string>>} Phrase */
-/** @type {Record<string, Record<string, Phrase>>} */
+/** @typedef {"en" | "ru"} Language */
+/** @type {Record<Language, Record<string, Phrase>>} */
 const PHRASES = { en, ru };
 const KEY = "language";
 
-export const LANGUAGES = [
+export const LANGUAGES = /** @type {const} */ ([
   { code: "en", name: "English" },
   { code: "ru", name: "Русский" },
-];
+]);
 
 export const language = signal(initialLanguage());
 
+/** @returns {Language} */
 function initialLanguage() {
   const wanted = [remembered(KEY, ""), ...(globalThis.navigator?.languages ?? [])];
-  return wanted.map((tag) => String(tag).slice(0, 2)).find((tag) => Object.hasOwn(PHRASES, tag)) ?? "en";
+  const known = wanted.map((tag) => String(tag).slice(0, 2)).find((tag) => Object.hasOwn(PHRASES, tag));
+  return /** @type {Language} */ (known ?? "en");
 }
 
-/** @param {string} code */
+/** @param {Language} code */
 export function setLanguage(code) {
   remember(KEY, code);
   language.value = code;
@@ -72,7 +75,8 @@ export const formatCount = (count) => (count >= 100 ? "99+" : String(count));
 export const formatTime = (time) => dates({ hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 
 /** @param {string | number} time */
-export const formatDateTime = (time) => dates({ dateStyle: "full", timeStyle: "short" }).format(new Date(time));
+export const formatDateTime = (time) =>
+  dates({ dateStyle: "full", timeStyle: "short" }).format(new Date(time));
 
 /** @param {string | number} time @param {number} [now] "Today, 23 November", "Saturday, 21 November", "21 November 2024" */
 export function formatDay(time, now = Date.now()) {
@@ -111,7 +115,9 @@ export function formatAgo(time, now = Date.now()) {
 /** @param {number} seconds how long to wait, in the coarsest unit that is honest */
 export function formatWait(seconds) {
   const minutes = Math.ceil(seconds / 60);
-  return seconds <= 90 ? t("wait.seconds", { count: Math.ceil(seconds) }) : t("wait.minutes", { count: minutes });
+  return seconds <= 90
+    ? t("wait.seconds", { count: Math.ceil(seconds) })
+    : t("wait.minutes", { count: minutes });
 }
 
 /** @param {string[]} items "a, b and c" */

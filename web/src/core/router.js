@@ -59,8 +59,17 @@ export function createRouter(view) {
 
 /** @param {MouseEvent} event @param {string} origin @returns {string | null} the path of an ordinary click on a link the client handles */
 function ownLink(event, origin) {
-  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  if (
+    event.defaultPrevented ||
+    event.button ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey
+  )
+    return null;
   const link = /** @type {Element} */ (event.target).closest("a[href]");
-  if (!(link instanceof HTMLAnchorElement) || link.target || link.download || link.origin !== origin) return null;
+  if (!(link instanceof HTMLAnchorElement) || link.target || link.download || link.origin !== origin)
+    return null;
   return parsePath(link.pathname).name === "unknown" ? null : link.pathname;
 }

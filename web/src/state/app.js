@@ -93,7 +93,22 @@ export function createApp({ base, socketUrl, router, reload }) {
     }
   }
 
-  return { start, session, router, client, store, call, connection, retryNow: socket.retryNow, outbox, timelines, typing, reading, live, drafts };
+  return {
+    start,
+    session,
+    router,
+    client,
+    store,
+    call,
+    connection,
+    retryNow: socket.retryNow,
+    outbox,
+    timelines,
+    typing,
+    reading,
+    live,
+    drafts,
+  };
 }
 
 /** @typedef {ReturnType<typeof createApp>} App */

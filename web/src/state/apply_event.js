@@ -11,7 +11,6 @@ const OTHERS = {
   space_deleted: applySpaceDeleted,
   read_marker: applyReadMarker,
   sync_required: (state) => ({ ...state, isStale: true }),
-  members_loaded: (state, { space_id: id, members }) => ({ ...state, members: put(state.members, id, members) }),
 };
 
 /**

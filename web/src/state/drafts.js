@@ -1,5 +1,6 @@
 import { signal } from "../core/signals.js";
 import { remember, remembered } from "../core/storage.js";
+import { only } from "./model.js";
 
 /** Unsent texts by chat, each person's own on a shared computer; they survive a reload. */
 export function createDrafts() {
@@ -16,7 +17,7 @@ export function createDrafts() {
     },
     /** @param {number} chatId @param {string} text */
     keep(chatId, text) {
-      const { [chatId]: _, ...others } = drafts.peek();
+      const others = only(drafts.peek(), (_, id) => id !== chatId);
       drafts.value = text.trim() ? { ...others, [chatId]: text } : others;
       if (key) remember(key, drafts.peek());
     },

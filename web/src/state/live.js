@@ -52,7 +52,8 @@ export function createLive({ store, client, call, timelines, reading, reload }) 
     return snapshot;
   };
   /** @type {(state: import("./model.js").Replica, snapshot: any, events: import("./model.js").LiveEvent[]) => import("./model.js").Replica} */
-  const placeSnapshot = (state, snapshot, events) => events.reduce(applyEvent, applySnapshot(state, snapshot));
+  const placeSnapshot = (state, snapshot, events) =>
+    events.reduce(applyEvent, applySnapshot(state, snapshot));
 
   /** Fetch the snapshot until it comes. */
   const resync = async () => {
@@ -67,7 +68,9 @@ export function createLive({ store, client, call, timelines, reading, reload }) 
   const isStale = store.select((state) => state.isStale);
   const behind = computed(() => {
     const { timelines: windows, chats } = store.state.value;
-    return Object.keys(windows).filter((id) => windows[Number(id)].revision < (chats[Number(id)]?.revision ?? 0)).join();
+    return Object.keys(windows)
+      .filter((id) => windows[Number(id)].revision < (chats[Number(id)]?.revision ?? 0))
+      .join();
   });
   const behindNow = () => behind.peek().split(",").filter(Boolean).map(Number);
 
@@ -93,8 +96,12 @@ export function createLive({ store, client, call, timelines, reading, reload }) 
   /** @param {{chats: Record<number, number>, spaces: Record<number, number>}} pulse */
   const compare = ({ chats = {}, spaces = {} }) => {
     const state = store.peek();
-    const isMissing = Object.entries(chats).some(([id, revision]) => (state.chats[Number(id)]?.revision ?? 0) < revision);
-    const isOld = Object.entries(spaces).some(([id, version]) => (state.spaces[Number(id)]?.version ?? 0) < version);
+    const isMissing = Object.entries(chats).some(
+      ([id, revision]) => (state.chats[Number(id)]?.revision ?? 0) < revision,
+    );
+    const isOld = Object.entries(spaces).some(
+      ([id, version]) => (state.spaces[Number(id)]?.version ?? 0) < version,
+    );
     if (isMissing || isOld) store.apply("sync_required", {});
   };
 

@@ -135,7 +135,8 @@ export const only = (record, keep) =>
 export function meet(state, seen) {
   let { people } = state;
   for (const person of seen) {
-    if (person && !(people[person.id]?.profile_version >= person.profile_version)) people = put(people, person.id, person);
+    if (person && !(people[person.id]?.profile_version >= person.profile_version))
+      people = put(people, person.id, person);
   }
   return people === state.people ? state : { ...state, people };
 }

@@ -22,9 +22,11 @@ export function createOutbox({ store, call, isOnline, wait = sleep }) {
   const busy = new Set();
 
   /** @param {number} chatId */
-  const next = (chatId) => store.peek().outbox.find((each) => each.chatId === chatId && each.status === "pending");
+  const next = (chatId) =>
+    store.peek().outbox.find((each) => each.chatId === chatId && each.status === "pending");
   /** @param {OutgoingMessage} message whether it is still to be sent: not discarded, not arrived by its event */
-  const isPending = ({ nonce }) => store.peek().outbox.some((each) => each.nonce === nonce && each.status === "pending");
+  const isPending = ({ nonce }) =>
+    store.peek().outbox.some((each) => each.nonce === nonce && each.status === "pending");
 
   /** @param {number} chatId */
   const pump = async (chatId) => {
@@ -51,7 +53,9 @@ export function createOutbox({ store, call, isOnline, wait = sleep }) {
 
   /** @param {OutgoingMessage} message @param {any} answer */
   const accept = ({ nonce }, answer) =>
-    answer.duplicate ? store.apply("outbox_stored", answer) : store.apply("new_message", { nonce, ...answer });
+    answer.duplicate
+      ? store.apply("outbox_stored", answer)
+      : store.apply("new_message", { nonce, ...answer });
 
   /** @param {OutgoingMessage} message @param {import("../core/problem.js").Problem} problem */
   const fail = ({ nonce }, { code, title, params, retryAfter }) =>
@@ -109,5 +113,7 @@ const delayOf = ({ retryAfter }, tries) =>
 
 /** @param {number} milliseconds @returns {Promise<void>} */
 function sleep(milliseconds) {
-  return new Promise((resolve) => void setTimeout(resolve, milliseconds));
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
 }

@@ -6,10 +6,16 @@
 
 /** @type {Record<string, (state: Replica, data: any) => Replica>} */
 export const OUTBOX_CHANGES = {
-  outbox_added: (state, /** @type {OutgoingMessage} */ message) => ({ ...state, outbox: [...state.outbox, message] }),
+  outbox_added: (state, /** @type {OutgoingMessage} */ message) => ({
+    ...state,
+    outbox: [...state.outbox, message],
+  }),
   outbox_failed: (state, { nonce, problem }) => changed(state, nonce, { status: "failed", problem }),
   outbox_retried: (state, { nonce }) => changed(state, nonce, { status: "pending", problem: null }),
-  outbox_discarded: (state, { nonce }) => ({ ...state, outbox: state.outbox.filter((each) => each.nonce !== nonce) }),
+  outbox_discarded: (state, { nonce }) => ({
+    ...state,
+    outbox: state.outbox.filter((each) => each.nonce !== nonce),
+  }),
   /** A repeated nonce: stored before. The message itself is in the window already, or comes when the window catches up. */
   outbox_stored: stored,
 };
@@ -27,5 +33,8 @@ function stored(state, { nonce, id, chat_id: chatId, revision }) {
   if (isShown) return OUTBOX_CHANGES.outbox_discarded(state, { nonce });
   const chat = state.chats[chatId];
   const heard = { ...chat, revision: Math.max(chat.revision, revision) };
-  return { ...changed(state, nonce, { status: "sent", messageId: id }), chats: { ...state.chats, [chatId]: heard } };
+  return {
+    ...changed(state, nonce, { status: "sent", messageId: id }),
+    chats: { ...state.chats, [chatId]: heard },
+  };
 }

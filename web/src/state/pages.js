@@ -37,7 +37,10 @@ export function applySnapshot(state, snapshot) {
 const byId = (items) => Object.fromEntries(items.map((item) => [item.id, item]));
 
 /** Forget the windows of chats that are not looked at. @param {Replica} state @param {(chatId: number) => boolean} keep @returns {Replica} */
-export const keepTimelines = (state, keep) => ({ ...state, timelines: only(state.timelines, (_, id) => keep(id)) });
+export const keepTimelines = (state, keep) => ({
+  ...state,
+  timelines: only(state.timelines, (_, id) => keep(id)),
+});
 
 /**
  * A page that replaces the window: the newest one, or one around a message.
@@ -111,12 +114,19 @@ function withNewer(timeline, page, lastSeq) {
 export function trimTimeline(state, chatId) {
   const timeline = state.timelines[chatId];
   if (!timeline || timeline.messages.length <= WINDOW) return state;
-  return withTimeline(state, chatId, { ...timeline, messages: timeline.messages.slice(-WINDOW), hasOlder: true });
+  return withTimeline(state, chatId, {
+    ...timeline,
+    messages: timeline.messages.slice(-WINDOW),
+    hasOlder: true,
+  });
 }
 
 /** What else a page tells: people, how far the chat is, that messages of one's own are stored. @param {Replica} state @param {number} chatId @param {Page} page @returns {Replica} */
 function afterPage(state, chatId, { messages, revision, last_seq: lastSeq }) {
-  const met = meet(state, messages.map(({ author }) => author));
+  const met = meet(
+    state,
+    messages.map(({ author }) => author),
+  );
   const stored = new Set(met.timelines[chatId].messages.map(({ id }) => id));
   const mine = new Set(messages.filter(({ author }) => author.id === meOf(met)).map(({ nonce }) => nonce));
   const chat = met.chats[chatId];
@@ -128,6 +138,29 @@ function afterPage(state, chatId, { messages, revision, last_seq: lastSeq }) {
       last_seq: Math.max(chat.last_seq, lastSeq),
       unread: Math.min(100, chat.unread + Math.max(0, lastSeq - chat.last_seq)),
     }),
-    outbox: met.outbox.filter(({ nonce, messageId }) => !mine.has(nonce) && !(messageId && stored.has(messageId))),
+    outbox: met.outbox.filter(
+      ({ nonce, messageId }) => !mine.has(nonce) && !(messageId && stored.has(messageId)),
+    ),
   };
+}
+
+/**
+ * A page of a space's participants after the ones loaded before it.
+ * @param {Replica} state @param {number} spaceId
+ * @param {{items: {user: import("./model.js").Person, role_ids: number[], joined_at: string}[], next_cursor?: string | null}} page
+ * @param {string | null} cursor the page was asked for with; null = the first
+ * @returns {Replica}
+ */
+export function placeParticipants(state, spaceId, page, cursor) {
+  const known = state.members[spaceId];
+  if (!state.spaces[spaceId] || (cursor !== null && known?.cursor !== cursor)) return state;
+  const fresh = page.items.map(({ user, role_ids, joined_at }) => ({ id: user.id, role_ids, joined_at }));
+  const ids = new Set(fresh.map(({ id }) => id));
+  const before = cursor === null ? [] : known.list.filter(({ id }) => !ids.has(id));
+  const members = { list: [...before, ...fresh], cursor: page.next_cursor ?? null };
+  const met = meet(
+    state,
+    page.items.map(({ user }) => user),
+  );
+  return { ...met, members: put(met.members, spaceId, members) };
 }

@@ -29,7 +29,8 @@ export function rowsOf(messages, outgoing, { me, readSeq, hasOlder }) {
     const previous = all[index - 1]?.message;
     const isNew = !isNewPlaced && !sent && message.seq > readSeq && message.author.id !== me.id;
     // The line belongs where reading stopped; when that is not loaded, it is not here.
-    const startsNew = isNew && (previous ? previous.seq <= readSeq || previous.author.id === me.id : !hasOlder);
+    const startsNew =
+      isNew && (previous ? previous.seq <= readSeq || previous.author.id === me.id : !hasOlder);
     isNewPlaced ||= isNew;
     const startsDay = !previous || dayNumber(previous.created_at) !== dayNumber(message.created_at);
     return {

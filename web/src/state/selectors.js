@@ -33,13 +33,17 @@ export const unreadElsewhere = (state, exceptChatId) =>
   Object.values(state.chats).reduce((sum, { id, unread }) => sum + (id === exceptChatId ? 0 : unread), 0);
 
 /** @param {Replica} state @param {number} spaceId @param {string} permission */
-export const may = (state, spaceId, permission) => Boolean(state.spaces[spaceId]?.my_permissions.includes(permission));
+export const may = (state, spaceId, permission) =>
+  Boolean(state.spaces[spaceId]?.my_permissions.includes(permission));
 
 /** The role that names someone's place: the highest of theirs. @param {Space | undefined} space @param {number[]} roleIds @returns {Role | undefined} */
 export function highestRole(space, roleIds) {
   return space?.roles
     .filter(({ id }) => roleIds.includes(id))
-    .reduce((/** @type {Role | undefined} */ best, role) => (best && best.priority >= role.priority ? best : role), undefined);
+    .reduce(
+      (/** @type {Role | undefined} */ best, role) => (best && best.priority >= role.priority ? best : role),
+      undefined,
+    );
 }
 
 /** The tone of a member's name; null where no role gives one or the member is not loaded. @param {Replica} state @param {number} spaceId @param {number} userId @returns {number | null} */
@@ -67,7 +71,10 @@ export function membersByRole(state, spaceId) {
   }
   return [...groups]
     .sort(([a], [b]) => (b?.priority ?? 0) - (a?.priority ?? 0))
-    .map(([role, memberships]) => ({ role, people: memberships.map(({ id }) => state.people[id]).sort(byName) }));
+    .map(([role, memberships]) => ({
+      role,
+      people: memberships.map(({ id }) => state.people[id]).sort(byName),
+    }));
 }
 
 /** @param {Person} a @param {Person} b */

@@ -12,7 +12,9 @@ import { meet, only, put } from "./model.js";
 const CHANGES = {
   space_updated: (state, { space }) => (space ? withSpace(state, space) : stale(state)),
   member_joined: (state, { space_id: id, user, role_ids: roleIds, member_count: count }) =>
-    withMembers(withSpace(meet(state, [user]), { id, member_count: count }), id, (members) => joined(members, user.id, roleIds)),
+    withMembers(withSpace(meet(state, [user]), { id, member_count: count }), id, (members) =>
+      joined(members, user.id, roleIds),
+    ),
   member_left: (state, { space_id: id, user_id: userId, member_count: count }) =>
     withMembers(withSpace(state, { id, member_count: count }), id, (members) => left(members, userId)),
   chat_created: (state, { chat }) => withChat(state, chat),

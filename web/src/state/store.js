@@ -24,6 +24,16 @@ export function createStore() {
     peek: () => state.peek(),
     /** @template T @param {(state: Replica) => T} choose */
     select: (choose) => computed(() => choose(state.value)),
+    /** A list counts as the same while its items are. @template T @param {(state: Replica) => T[]} choose */
+    selectList(choose) {
+      /** @type {T[]} */
+      let last = [];
+      return computed(() => {
+        const list = choose(state.value);
+        if (list.length !== last.length || list.some((item, index) => item !== last[index])) last = list;
+        return last;
+      });
+    },
     /** @param {string} name @param {any} data */
     apply(name, data) {
       const event = { name, data };

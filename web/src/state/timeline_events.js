@@ -62,7 +62,8 @@ export function drain(timeline, me) {
   while (current.held.length && current.held[0].data.revision <= current.revision + 1) {
     const [{ name, data }, ...held] = current.held;
     current = { ...current, held };
-    if (data.revision > current.revision) current = { ...CHANGES[name](current, data, me), revision: data.revision };
+    if (data.revision > current.revision)
+      current = { ...CHANGES[name](current, data, me), revision: data.revision };
   }
   return current;
 }
@@ -93,7 +94,9 @@ function settleOutbox(state, chatId, { name, data }) {
   const outbox = isPlaced
     ? state.outbox.filter(({ nonce }) => nonce !== data.nonce)
     : state.outbox.map((each) =>
-        each.nonce === data.nonce ? { ...each, status: /** @type {const} */ ("sent"), messageId: data.id } : each,
+        each.nonce === data.nonce
+          ? { ...each, status: /** @type {const} */ ("sent"), messageId: data.id }
+          : each,
       );
   return { ...state, outbox };
 }
@@ -128,7 +131,9 @@ function forReader(message, known, me) {
 /** Quotes of a deleted message no longer say what it said. @param {Timeline} timeline @param {Message} gone @returns {Timeline} */
 function deleted(timeline, gone) {
   const messages = timeline.messages.map((each) =>
-    each.reply_to?.id === gone.id ? { ...each, reply_to: { ...each.reply_to, excerpt: "", is_deleted: true } } : each,
+    each.reply_to?.id === gone.id
+      ? { ...each, reply_to: { ...each.reply_to, excerpt: "", is_deleted: true } }
+      : each,
   );
   return { ...timeline, messages };
 }
@@ -143,7 +148,10 @@ function reacted(timeline, change, me) {
   const message = timeline.messages[at];
   if (!message || message.revision >= change.revision) return timeline;
   const reactions = withReaction(message.reactions, change, me);
-  return { ...timeline, messages: timeline.messages.with(at, { ...message, reactions, revision: change.revision }) };
+  return {
+    ...timeline,
+    messages: timeline.messages.with(at, { ...message, reactions, revision: change.revision }),
+  };
 }
 
 /** @param {Reaction[]} reactions @param {ReactionChange} change @param {number} me */

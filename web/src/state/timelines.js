@@ -76,7 +76,8 @@ export function createTimelines({ store, client, ready }) {
     async open(chatId, seq) {
       opened = [...opened.filter((id) => id !== chatId), chatId].slice(-KEPT);
       const timeline = store.peek().timelines[chatId];
-      const isLoaded = timeline && (seq === null ? !timeline.hasNewer : timeline.messages.some((each) => each.seq === seq));
+      const isLoaded =
+        timeline && (seq === null ? !timeline.hasNewer : timeline.messages.some((each) => each.seq === seq));
       if (!isLoaded) await place(chatId, seq, PAGE);
       keepOnly((id) => opened.includes(id));
     },
