@@ -13,11 +13,28 @@ from thespace.core.actor import Actor
 from thespace.core.ids import SessionId, UserId
 
 PASSWORD = "correct horse battery"
-SERVER_EVENTS = (
-    "connected joined_room user_joined_room user_left_room new_message message_edited message_deleted reaction_added "
-    "reaction_removed typing read_marker member_joined member_left space_updated space_deleted chat_created "
-    "chat_updated chat_deleted session_ended sync_required"
-).split()
+SERVER_EVENTS = [
+    "connected",
+    "joined_room",
+    "user_joined_room",
+    "user_left_room",
+    "new_message",
+    "message_edited",
+    "message_deleted",
+    "reaction_added",
+    "reaction_removed",
+    "typing",
+    "read_marker",
+    "member_joined",
+    "member_left",
+    "space_updated",
+    "space_deleted",
+    "chat_created",
+    "chat_updated",
+    "chat_deleted",
+    "session_ended",
+    "sync_required",
+]
 EVENT_SECONDS = 5
 
 
@@ -152,14 +169,15 @@ class Cast:
 
 async def gather_cast(client: httpx.AsyncClient) -> Cast:
     """Register everybody and bring them to their places in one public space with one chat."""
-    people = [await Visitor.register(client, name) for name in ("alice", "bob", "carol", "dave", "mallory")]
-    alice, *others = people
+    alice, bob, carol, dave, mallory = [
+        await Visitor.register(client, name) for name in ("alice", "bob", "carol", "dave", "mallory")
+    ]
     created = await alice.post("/spaces", {"name": "Observatory", "visibility": "public"})
     assert created.status_code == 201, created.text
     space = created.json()
-    for person in others[:3]:
+    for person in (bob, carol, dave):
         joined = await person.post(f"/spaces/{space['id']}/join")
         assert joined.status_code == 200, joined.text
-    left = await people[3].post(f"/spaces/{space['id']}/leave")
+    left = await dave.post(f"/spaces/{space['id']}/leave")
     assert left.status_code == 204, left.text
-    return Cast(*people, space_id=space["id"], chat_id=space["chats"][0]["id"])
+    return Cast(alice, bob, carol, dave, mallory, space_id=space["id"], chat_id=space["chats"][0]["id"])
