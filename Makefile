@@ -63,7 +63,7 @@ test-postgresql: .venv/.dev
 	SPACE_TEST_DATABASE=postgresql $(PYTEST) -m "not browser"
 
 test-browser: .venv/.dev
-	SPACE_CHROMIUM="$$($(BIN)/python -m tests.servers.chromium)" $(PYTEST) -m browser
+	chromium="$$($(BIN)/python -m tests.servers.chromium)" && SPACE_CHROMIUM="$$chromium" $(PYTEST) -m browser
 
 test-client: .venv/.dev
 	@$(NPM) test --silent

@@ -1,4 +1,5 @@
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,14 @@ def test_a_wrong_path_ends_with_advice(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("SPACE_CHROMIUM", str(tmp_path / "nowhere"))
     with pytest.raises(SystemExit, match=r"SPACE_CHROMIUM is .*nowhere"):
         find_chromium()
+
+
+def test_without_one_the_distribution_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SPACE_CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    apt_get = tmp_path / "apt-get"
+    apt_get.write_text(f"#!/bin/sh\n[ $2 = update ] || /bin/cp {apt_get} {tmp_path}/chromium\n")
+    apt_get.chmod(0o755)
+
+    assert find_chromium() == tmp_path / "chromium"
