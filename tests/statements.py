@@ -14,7 +14,9 @@ class StatementLog:
 
     def __init__(self, database: Database) -> None:
         dialect: Any = database.dialect
-        self._engines: set[Engine] = {dialect._writer.sync_engine, dialect._reader.sync_engine}
+        engines = (dialect._writer.sync_engine, dialect._reader.sync_engine)
+        # PostgreSQL's reader is the writer with options: it hears what the writer hears, twice if asked to.
+        self._engines: set[Engine] = {getattr(engine, "_proxied", engine) for engine in engines}
         self.statements: list[str] = []
 
     def __len__(self) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from tests.statements import StatementLog
 from thespace.accounts.commands import (
     ROTATION_GRACE,
     Device,
@@ -60,8 +61,8 @@ def _actor(signed_in: SignedIn) -> Actor:
     return Actor(signed_in.user.id, signed_in.session_id)
 
 
-def _ended(events: list[Event]) -> list[SessionId]:
-    ended = [event for event in events if isinstance(event, SessionEnded)]
+def _ended(told: list[Event]) -> list[SessionId]:
+    ended = [event for event in told if isinstance(event, SessionEnded)]
     assert all(event.audience == event.closes == Audience.session(event.body.session_id) for event in ended)
     return [event.body.session_id for event in ended]
 
@@ -170,7 +171,7 @@ async def test_a_token_whose_answer_was_lost_gets_the_same_answer_again(database
 
 
 async def test_the_token_before_that_is_good_for_thirty_seconds(
-    database: Database, events: list[Event]
+    database: Database, told: list[Event]
 ) -> None:
     with time_machine.travel(START, tick=False) as now:
         alice = await _register(database)
@@ -179,7 +180,7 @@ async def test_the_token_before_that_is_good_for_thirty_seconds(
         now.shift(ROTATION_GRACE)
         assert await _rotate(database, alice, 1) == 3
         assert await _is_alive(database, alice)
-        assert not _ended(events)
+        assert not _ended(told)
 
 
 async def test_using_it_does_not_make_it_good_for_longer(database: Database) -> None:
@@ -193,34 +194,34 @@ async def test_using_it_does_not_make_it_good_for_longer(database: Database) -> 
         assert await _rotate(database, alice, 1) is None
 
 
-async def test_after_that_it_was_copied_and_the_session_ends(database: Database, events: list[Event]) -> None:
+async def test_after_that_it_was_copied_and_the_session_ends(database: Database, told: list[Event]) -> None:
     with time_machine.travel(START, tick=False) as now:
         alice = await _register(database)
         assert await _rotate(database, alice, 1) == 2
         assert await _rotate(database, alice, 2) == 3
         now.shift(ROTATION_GRACE + timedelta(microseconds=1))
         assert await _rotate(database, alice, 1) is None
-        assert _ended(events) == [alice.session_id]
+        assert _ended(told) == [alice.session_id]
         assert not await _is_alive(database, alice)
         assert await _rotate(database, alice, 3) is None, "the thief's token and the owner's are both dead"
-        assert _ended(events) == [alice.session_id]
+        assert _ended(told) == [alice.session_id]
 
 
-async def test_an_even_older_token_ends_the_session_at_once(database: Database, events: list[Event]) -> None:
+async def test_an_even_older_token_ends_the_session_at_once(database: Database, told: list[Event]) -> None:
     alice = await _register(database)
     for generation in (1, 2, 3):
         await _rotate(database, alice, generation)
     assert await _rotate(database, alice, 1) is None
-    assert _ended(events) == [alice.session_id]
+    assert _ended(told) == [alice.session_id]
 
 
 async def test_a_generation_that_does_not_exist_yet_changes_nothing(
-    database: Database, events: list[Event]
+    database: Database, told: list[Event]
 ) -> None:
     alice = await _register(database)
     assert await _rotate(database, alice, 2) is None
     assert await _is_alive(database, alice)
-    assert not _ended(events)
+    assert not _ended(told)
     assert await database.write(rotate_session, RefreshClaims(SessionId("nobody's"), 1)) is None
 
 
@@ -287,7 +288,7 @@ async def test_sessions_are_listed_the_last_used_first(database: Database) -> No
     ]
 
 
-async def test_ending_a_session_works_at_once_and_only_on_it(database: Database, events: list[Event]) -> None:
+async def test_ending_a_session_works_at_once_and_only_on_it(database: Database, told: list[Event]) -> None:
     alice = await _register(database)
     phone = await database.write(open_session, alice.user.id, DEVICE)
     await database.write(end_session, _actor(phone), alice.session_id)
@@ -296,20 +297,20 @@ async def test_ending_a_session_works_at_once_and_only_on_it(database: Database,
     assert await _is_alive(database, phone)
     assert [card.id for card in await database.read(list_sessions, _actor(phone))] == [phone.session_id]
     await database.write(end_session, _actor(phone), alice.session_id)
-    assert _ended(events) == [alice.session_id], "once, however often it is ended"
+    assert _ended(told) == [alice.session_id], "once, however often it is ended"
 
 
-async def test_the_sessions_of_others_do_not_exist(database: Database, events: list[Event]) -> None:
+async def test_the_sessions_of_others_do_not_exist(database: Database, told: list[Event]) -> None:
     alice, mallory = await _register(database, "alice"), await _register(database, "mallory")
     for session_id in (alice.session_id, SessionId("nobody's"), SessionId("")):
         with pytest.raises(errors.NotFound):
             await database.write(end_session, _actor(mallory), session_id)
     assert await _is_alive(database, alice)
-    assert not events
+    assert not told
 
 
 async def test_signing_out_ends_what_the_tokens_name_and_again_nothing(
-    database: Database, events: list[Event]
+    database: Database, told: list[Event]
 ) -> None:
     alice = await _register(database)
     phone = await database.write(open_session, alice.user.id, DEVICE)
@@ -317,7 +318,7 @@ async def test_signing_out_ends_what_the_tokens_name_and_again_nothing(
     for _ in range(2):
         await database.write(sign_out, {alice.session_id, phone.session_id, SessionId("nobody's")})
     await database.write(sign_out, set())
-    assert sorted(_ended(events)) == sorted([alice.session_id, phone.session_id])
+    assert sorted(_ended(told)) == sorted([alice.session_id, phone.session_id])
     assert await _is_alive(database, tablet)
 
 
@@ -327,21 +328,10 @@ async def test_a_token_of_one_person_does_not_open_the_session_of_another(databa
         await database.read(authenticate, AccessClaims(mallory.user.id, alice.session_id))
 
 
-async def test_authenticating_is_one_statement(database: Database) -> None:
+async def test_authenticating_is_one_statement(database: Database, statements: StatementLog) -> None:
     alice = await _register(database)
     for _ in range(20):
         await database.write(open_session, alice.user.id, DEVICE)
-    statements: list[object] = []
-
-    async def count(reader: Any) -> Actor:
-        execute = reader.execute
-
-        async def counted(statement: object, parameters: Any = None) -> Any:
-            statements.append(statement)
-            return await execute(statement, parameters)
-
-        reader.execute = counted
-        return await authenticate(reader, AccessClaims(alice.user.id, alice.session_id))
-
-    assert await database.read(count) == _actor(alice)
-    assert len(statements) == 1
+    statements.clear()
+    assert await database.read(authenticate, AccessClaims(alice.user.id, alice.session_id)) == _actor(alice)
+    assert len(statements) == 1, statements.statements

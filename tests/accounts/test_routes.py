@@ -12,12 +12,21 @@ from fastapi import FastAPI
 from pwdlib.hashers.bcrypt import BcryptHasher
 
 from thespace.accounts.routes import LOGINS, LOGINS_OF_ADDRESS, REGISTRATIONS
+from thespace.app import Application
 from thespace.core.limits import Limits
 from thespace.settings import Registration
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 PASSWORD = "correct horse"
 COOKIE = "space_refresh_test"
+
+
+@pytest.fixture(autouse=True)
+def app(application: Application) -> FastAPI:
+    """The API with limits, which are off in other tests, and a cookie whose name is known."""
+    application.api.state.limits = Limits()
+    application.api.state.installation_id = "test"
+    return application.api
 
 
 @asynccontextmanager
