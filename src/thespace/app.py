@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-import socketio
 import structlog
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -58,7 +57,7 @@ class Application:
         self.installation: Installation
         self._register_events()
         self.api = self._api()
-        self.asgi: ASGIApp = socketio.ASGIApp(self.realtime.server, other_asgi_app=self.api)
+        self.asgi: ASGIApp = self.realtime.around(self.api)
 
     async def authenticate(self, token: str) -> Actor:
         """Return who an access token speaks for, if its session still lives; raises Unauthenticated."""

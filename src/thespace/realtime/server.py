@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,6 +13,7 @@ import socketio
 import structlog
 from socketio import packet
 from socketio.exceptions import ConnectionRefusedError as Refusal
+from starlette.types import ASGIApp
 
 from thespace.core.actor import Actor
 from thespace.core.errors import DomainError, Unauthenticated, problem_of
@@ -28,6 +29,7 @@ from thespace.realtime.rooms import NAMESPACE, AudiencesOf, Rooms
 from thespace.realtime.wire import Wire
 
 MAX_PAYLOAD_BYTES = 128 * 1024
+HANDSHAKE_SECONDS = 15
 _MALFORMED = ["malformed"]
 """What unreadable JSON is read as: an event nobody handles, so that its ack says so."""
 
@@ -91,13 +93,21 @@ class Realtime:
         except Exception:
             _log.exception("event_lost", event_type=type(event).__name__)
 
+    def around(self, api: ASGIApp) -> ASGIApp:
+        """Return an application that keeps `/socket.io` for itself and leaves all else to `api`."""
+        application: ASGIApp = socketio.ASGIApp(self.server, other_asgi_app=api)
+        return application
+
     async def admit(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
         """Let a socket in that proves whose it is, or raise a refusal whose data is a problem."""
         try:
             actor = await self._doors.authenticate(_token(environ, auth))
             await self._check_claims(environ, actor)
         except DomainError as error:
-            raise Refusal(error.title, problem_of(error, secrets.token_hex(8))) from None
+            raise _refusal(error) from None
+        except Exception:
+            _log.exception("handshake_failed")
+            raise _refusal(DomainError()) from None
         self.rooms.add(sid, actor)
 
     async def welcome(self, sid: str) -> None:
@@ -158,12 +168,21 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
             transports=["websocket", "polling"],
         )
         self._realtime = realtime
-        self._answers: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self.on("connect", realtime.admit)
         self.on("disconnect", self._on_disconnect)
 
     async def _on_disconnect(self, sid: str, reason: str) -> None:
         self._realtime.farewell(sid)
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
+        await super()._handle_eio_connect(eio_sid, environ)
+        asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self._hang_up_on_stranger, eio_sid)
+
+    def _hang_up_on_stranger(self, eio_sid: str) -> None:
+        """End a connection that has not said whose it is: it would cost memory for as long as it likes."""
+        if eio_sid in self.environ and self.manager.sid_from_eio_sid(eio_sid, NAMESPACE) is None:
+            self._in_background(self.eio.disconnect(eio_sid))
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         if self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE) is not None:
@@ -189,9 +208,12 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
             return
         if not isinstance(data, list) or not data or not isinstance(data[0], str):
             raise ValueError("an event is a list that begins with its name")
-        task = asyncio.create_task(self._answer(eio_sid, sid, id, data))
-        self._answers.add(task)
-        task.add_done_callback(self._answers.discard)
+        self._in_background(self._answer(eio_sid, sid, id, data))
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, eio_sid: str, sid: str, id: int | None, data: list[Any]) -> None:  # noqa: A002
         ack = await self._realtime.answer(sid, data[0], data[1:])
@@ -216,6 +238,10 @@ class _Json:
             return _MALFORMED
         # The packet itself is one level: the list of the event's name and its arguments.
         return _MALFORMED if depth_of(value) > MAX_DEPTH + 1 else value
+
+
+def _refusal(error: DomainError) -> Refusal:
+    return Refusal(error.title, problem_of(error, secrets.token_hex(8)))
 
 
 def _token(environ: dict[str, Any], auth: Any) -> str:
