@@ -75,9 +75,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _opened(settings: Settings) -> Iterator[str]:
-    """Hold the data directory and migrate the database; gives the secret. One process at a time for
-    SQLite.
-    """
+    """Hold the data directory, migrate the database, and give the secret."""
     configure_logs(settings.log_level)
     secret = settings.secret_key.get_secret_value()
     directory = DataDirectory(settings.data_dir)

@@ -1,6 +1,4 @@
-"""The directory an installation lives in: created private, locked while a server uses it, keeper of the
-secret.
-"""
+"""The directory an installation lives in: private, locked while in use, keeper of the secret."""
 
 import os
 import secrets
@@ -75,9 +73,7 @@ class DataDirectory:
             self._lock_file = None
 
     def secret(self) -> str:
-        """Return the installation's secret, generated on the first start into a file of mode 0600; needs the
-        lock.
-        """
+        """Return the installation's secret, generated on the first start; needs the lock."""
         path = self.path / "secret.key"
         if not path.exists():
             _write_whole(path, secrets.token_hex(32))

@@ -156,9 +156,7 @@ class Settings(BaseSettings):
 
 
 def check_secret(secret: str) -> None:
-    """Raise ValueError when a secret is too short, a placeholder, or the same few characters again and
-    again.
-    """
+    """Raise ValueError for a secret that is too short, a placeholder, or a few characters repeated."""
     advice = "set it to the output of `openssl rand -hex 32`"
     if len(secret.encode()) < MIN_SECRET_BYTES:
         raise ValueError(f"is shorter than {MIN_SECRET_BYTES} bytes: {advice}")

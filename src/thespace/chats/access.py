@@ -46,9 +46,7 @@ async def access_chat(
 async def access_timeline(
     uow: UnitOfWork, actor: Actor, chat_id: ChatId, needed: Permission = NO_PERMISSIONS
 ) -> ChatAccess:
-    """Return the actor's access to a chat whose timeline is about to change; also holds the chat's
-    counters.
-    """
+    """Return the actor's access to a timeline that is about to change, and hold its counters."""
     await lock_timeline(uow, chat_id)
     return await granted_chat(uow, actor, chat_id, needed)
 

@@ -29,9 +29,7 @@ async def found_space(uow: UnitOfWork, actor: Actor, new: NewSpace) -> SpaceId:
 
 
 async def enter_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId) -> None:
-    """Join a public space and begin to read at the end of each of its chats: what was said before is not
-    unread.
-    """
+    """Join a public space; what was said there before does not count as unread."""
     if not await join_space(uow, actor, space_id):
         return
     begin = uow.dialect.insert(ReadState).from_select(
@@ -79,9 +77,7 @@ async def change_chat(uow: UnitOfWork, actor: Actor, chat_id: ChatId, changes: C
 
 
 async def delete_chat(uow: UnitOfWork, actor: Actor, chat_id: ChatId) -> None:
-    """Delete a chat: gone for everybody from the next request, its messages are purged in chunks
-    afterwards.
-    """
+    """Delete a chat: gone for everybody from the next request on, purged in chunks afterwards."""
     access = await access_chat(uow, actor, chat_id, Permission.MANAGE_CHATS, change=True)
     space_id = access.space.space_id
     await uow.execute(update(Chat).where(Chat.id == chat_id).values(deleted_at=now()))

@@ -38,9 +38,7 @@ class Chat(Base):
 
 
 class ReadState(Base):
-    """How far a person has read a chat; `n` counts the changes of it, so that the newest marker wins
-    everywhere.
-    """
+    """How far a person has read a chat; `n` counts its changes, so that the newest marker wins."""
 
     __tablename__ = "read_states"
     __table_args__ = (Index(None, "chat_id"),)

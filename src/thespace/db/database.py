@@ -53,9 +53,7 @@ class Database:
     async def read(
         self, query: Callable[Concatenate[Reader, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a query in one snapshot and return its result; raises Unavailable when the database cannot be
-        reached.
-        """
+        """Run a query in one snapshot and return its result; raises Unavailable without a database."""
         try:
             async with self.dialect.read() as connection:
                 return await query(Reader(connection, self.dialect), *args, **kwargs)

@@ -1,6 +1,4 @@
-"""A unit of work: the statements of one command in one transaction, and the events to tell when it is
-committed.
-"""
+"""A unit of work: one command's transaction, and the events to tell once it is committed."""
 
 import hashlib
 import hmac
@@ -52,9 +50,7 @@ class UnitOfWork(Reader):
         self._key = key
 
     def fingerprint(self, *parts: str) -> str:
-        """Return a keyed digest of texts: equal for equal ones, and no help in guessing them from the
-        database.
-        """
+        """Return a keyed digest of texts, which does not help whoever has the database to guess them."""
         content = "".join(f"{len(part)}:{part}" for part in parts)
         return hmac.new(self._key, content.encode(), hashlib.blake2b).hexdigest()[:32]
 
@@ -63,8 +59,7 @@ class UnitOfWork(Reader):
         self.events.append(event)
 
     async def hold_authority(self, space_id: SpaceId, *, alone: bool = False) -> None:
-        """Hold a space's authority until the commit: shared by writes that depend on it, alone by those that
-        change it.
+        """Hold a space's authority until the commit: shared to depend on it, alone to change it.
 
         Comes before every other lock. What it protects is read by a later statement, because a statement that
         waited for a lock sees all other tables as they were before the wait.

@@ -1,6 +1,4 @@
-"""Reads of timelines. A page costs three statements, whatever its depth: the chat, its messages, their
-reactions.
-"""
+"""Reads of timelines. A page costs three statements at any depth: chat, messages, reactions."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -65,9 +63,7 @@ async def page_of(
     around: int | None = None,
     limit: int = 30,
 ) -> MessagePage:
-    """Return up to `limit` messages before or after a seq (exclusive), around one (inclusive), or the
-    newest.
-    """
+    """Return messages before or after a seq (exclusive), around one (inclusive), or the newest."""
     if sum(bound is not None for bound in (before, after, around)) > 1:
         raise Invalid("Give one of before, after, around.", errors=[FieldError("/before", "too_many_bounds")])
     access = await access_chat(db, actor, chat_id)
@@ -104,8 +100,7 @@ async def history_of(db: Reader, actor: Actor, message_id: MessageId) -> History
 async def reactions_of(
     db: Reader, messages: ColumnElement[bool], reader_id: UserId | None
 ) -> defaultdict[int, list[ReactionCount]]:
-    """Return the reactions under messages that fulfil a condition, by message, in the order of their first
-    use.
+    """Return the reactions under the messages of a condition, by message, the first used first.
 
     One statement, and at most SHOWN_REACTORS + 1 rows per message and emoji, however many people reacted.
     """
@@ -135,9 +130,7 @@ async def reactions_of(
 def _range(
     last_seq: int, before: int | None, after: int | None, around: int | None, limit: int
 ) -> tuple[int, int]:
-    """Return the first and last seq of a page. A chat's seqs have no gaps, so that none needs to be looked
-    for.
-    """
+    """Return the first and last seq of a page; a chat's seqs have no gaps, so none is looked for."""
     if after is not None:
         return after + 1, after + limit
     if around is not None:

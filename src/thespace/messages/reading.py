@@ -1,6 +1,4 @@
-"""How far people have read, and what is unread: derived from the timeline at every reading, never counted
-up.
-"""
+"""How far people have read, and what is unread: derived from the timeline, never counted up."""
 
 from sqlalchemy import ScalarSelect, SQLColumnExpression, func, literal, select
 

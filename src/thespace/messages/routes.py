@@ -1,5 +1,6 @@
-"""HTTP routes of messages. `id` is a chat's in some of them: OpenAPI forbids two names for one place in a
-path.
+"""HTTP routes of messages.
+
+`id` is a chat's in some of them: OpenAPI forbids two names for one place in a path.
 """
 
 from fastapi import APIRouter, Response

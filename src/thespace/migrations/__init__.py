@@ -1,3 +1,1 @@
-"""Alembic's migrations. They are part of the package, because a server brings its database up to date by
-itself.
-"""
+"""Alembic's migrations, in the package because a server brings its database up to date by itself."""

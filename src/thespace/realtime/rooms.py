@@ -59,9 +59,7 @@ class Rooms:
                 return
 
     def remove(self, sid: str) -> list[int]:
-        """Forget a connection; return the chats that its person no longer looks at. Socket.IO empties the
-        rooms.
-        """
+        """Forget a connection, whose rooms Socket.IO empties; return the chats it was the last view of."""
         connection = self._by_sid.pop(sid, None)
         if connection is None:
             return []

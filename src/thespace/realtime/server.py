@@ -83,9 +83,7 @@ class Realtime:
         return f"{self._boot}-{self._moves}"
 
     def tell(self, event: Event) -> None:
-        """Hand a committed event to the bus. Never raises: what is committed stays, whoever can be told of
-        it.
-        """
+        """Hand a committed event to the bus; never raises, because what is committed stays."""
         try:
             envelope = self.wire.envelope(event)
             self._moves += 1

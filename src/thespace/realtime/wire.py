@@ -1,6 +1,4 @@
-"""The registry of what travels over a socket: names, shapes and handlers, told by the domains'
-`socket.py`.
-"""
+"""The registry of what travels over a socket: names, shapes, handlers."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

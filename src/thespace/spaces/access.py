@@ -60,9 +60,7 @@ def with_authority(statement: AnySelect, user_id: UserId) -> AnySelect:
 
 
 def grant(rows: Sequence[AnyRow], actor: Actor, needed: Permission) -> SpaceAccess:
-    """Return the access that rows of `with_authority` add up to; their first two columns are the space's id
-    and version.
-    """
+    """Return the access that rows of `with_authority` add up to; they begin with id and version."""
     if not rows:
         raise NotFound
     space_id, version = rows[0][0], rows[0][1]

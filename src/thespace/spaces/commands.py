@@ -56,8 +56,7 @@ async def create_space(uow: UnitOfWork, actor: Actor, new: NewSpace) -> SpaceId:
 
 
 async def join_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId) -> bool:
-    """Become a member of a public space; tell whether the actor was not one before, nothing changes
-    otherwise.
+    """Become a member of a public space; tell whether that is new, otherwise nothing changes.
 
     Raises NotFound for a private space.
     """
@@ -93,9 +92,7 @@ async def change_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId, changes
 
 
 async def delete_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId) -> None:
-    """Delete a space: gone for everybody from the next request, its contents are purged in chunks
-    afterwards.
-    """
+    """Delete a space: gone for everybody from the next request on, purged in chunks afterwards."""
     await access_space(uow, actor, space_id, Permission.DELETE_SPACE, change=True)
     await uow.execute(update(Space).where(Space.id == space_id).values(deleted_at=now()))
     await raise_version(uow, space_id)

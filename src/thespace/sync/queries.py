@@ -1,6 +1,4 @@
-"""Reads that span the domains. `/sync` takes the same few statements whatever the numbers of spaces and
-chats.
-"""
+"""Reads that span the domains, in a few statements whatever the numbers of spaces and chats."""
 
 from collections import defaultdict
 from typing import Any
@@ -41,9 +39,7 @@ async def space_of(db: Reader, actor: Actor, space_id: SpaceId) -> SpaceSnapshot
 
 
 async def moved_of(db: Reader, actor: Actor) -> tuple[dict[int, int], dict[int, int], int]:
-    """Return the revisions of the actor's chats, the versions of their spaces and their own. Two
-    statements.
-    """
+    """Return the revisions of the actor's chats, and the versions of their spaces and themselves."""
     rows = await db.rows(
         select(Space.id, Space.version, Chat.id.label("chat_id"), Chat.revision)
         .join(Member, and_(Member.space_id == Space.id, Member.user_id == actor.user_id))

@@ -64,9 +64,7 @@ class Heartbeat(Input):
 
 
 class Moved(Output):
-    """The revisions of chats and the versions of spaces and of oneself that may have moved since the
-    cursor.
-    """
+    """What may have moved since the cursor: revisions of chats, versions of spaces and of oneself."""
 
     cursor: str
     chats: dict[int, int]
