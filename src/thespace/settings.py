@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""),
         validation_alias=AliasChoices("SPACE_SECRET_KEY", "SECRET_KEY"),
-        description="What sessions are signed with; needed with PostgreSQL, generated in the data directory otherwise.",
+        description="What sessions are signed with; needed with PostgreSQL, otherwise generated.",
     )
     public_url: str = Field("", description="The address people open, such as https://space.example.org.")
     registration: Annotated[Registration, BeforeValidator(_lower)] = Field(
