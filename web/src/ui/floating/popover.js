@@ -29,7 +29,15 @@ export async function openPopover(anchor, view, { label, className = "", placeme
       element,
     );
   });
-  await floatUntilClosed(element, anchor, { placement, signal });
+  const closed = floatUntilClosed(element, anchor, { placement, signal });
+  if (!element.querySelector("[autofocus]")) focusWhole(element);
+  await closed;
   stop();
   return answer;
+}
+
+/** So that its text can be scrolled by keyboard. @param {HTMLElement} element */
+function focusWhole(element) {
+  element.tabIndex = 0;
+  element.focus({ preventScroll: true });
 }

@@ -22,7 +22,7 @@ let pressedAnchor = null;
 export async function floatUntilClosed(element, anchor, { placement = "bottom-start", signal } = {}) {
   if (anchor === pressedAnchor || signal?.aborted) return;
   const before = document.activeElement;
-  const closed = whenClosed(element);
+  const closed = Promise.race([whenClosed(element), whenRemoved(element)]);
   element.popover = "auto";
   hostOf(anchor).append(element);
   element.showPopover();
@@ -47,9 +47,26 @@ function whenClosed(element) {
   });
 }
 
-/** An open dialog makes everything outside it inert, and a popover closes those it is not inside of. @param {Anchor} anchor */
+/** Leaving the document with its host closes it without an event. @param {HTMLElement} element @returns {Promise<boolean>} */
+function whenRemoved(element) {
+  return new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (element.isConnected) return;
+      observer.disconnect();
+      resolve(false);
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+  });
+}
+
+/**
+ * The dialog or popover around the anchor, because the one makes everything outside it inert and the other closes those
+ * not inside it; else its landmark, where one who listens will look for it.
+ * @param {Anchor} anchor
+ */
 function hostOf(anchor) {
-  return (anchor instanceof Element && anchor.closest("dialog, [popover]")) || document.body;
+  const from = anchor instanceof Element ? anchor : document.elementFromPoint(anchor.x, anchor.y);
+  return from?.closest("dialog, [popover], main, nav, aside, section[aria-label]") ?? document.body;
 }
 
 /** @param {HTMLElement} element @param {Anchor} anchor @param {Placement} placement */
@@ -58,6 +75,7 @@ function follow(element, anchor, placement) {
     anchor instanceof Element ? anchor : { getBoundingClientRect: () => new DOMRect(anchor.x, anchor.y) };
   return autoUpdate(reference, element, async () => {
     if (anchor instanceof Element && !anchor.checkVisibility()) return;
+    element.style.removeProperty("--room"); // whether it fits is asked of its natural height
     const { x, y } = await computePosition(reference, element, {
       strategy: "fixed",
       placement,
