@@ -6,12 +6,14 @@ around it is written by hand.
 """
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 from pydantic import AliasChoices, BaseModel, SecretStr
 from pydantic.json_schema import models_json_schema
@@ -202,7 +204,7 @@ def _type(schema: Schema) -> str:
         case {"anyOf": options}:
             return " or ".join(_type(option) for option in options)
         case {"enum": values}:
-            return " or ".join(f"`{value}`" for value in values)
+            return " or ".join(f"`{json.dumps(value)}`" for value in values)
         case {"type": "array", "items": items}:
             return f"list of {_type(items)}"
         case {"type": "object", "additionalProperties": values}:
@@ -214,7 +216,7 @@ def _type(schema: Schema) -> str:
 def _plain(schema: Schema) -> str:
     match schema:
         case {"const": value}:
-            return f"`{value}`"
+            return f"`{json.dumps(value)}`"
         case {"type": "string", "format": "date-time"}:
             return "time"
         case {"type": "string"}:
@@ -236,6 +238,11 @@ def _range(least: int | None, most: int | None) -> str:
 
 def _link(model: type[BaseModel]) -> str:
     return _reference(model.__name__)
+
+
+def _answers(handler: Callable[..., Any]) -> str:
+    answer = get_type_hints(handler)["return"]
+    return " or ".join(_link(model) for model in get_args(answer) or [answer] if model is not NoneType)
 
 
 def _fields(model: type[BaseModel]) -> str:

@@ -21,14 +21,20 @@ class ChatDeletedBody(Output):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatCreated(Event):
+    """A space has a new chat."""
+
     body: ChatBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatUpdated(Event):
+    """A chat's name or topic changed."""
+
     body: ChatBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatDeleted(Event):
+    """A chat is gone, with everything in it."""
+
     body: ChatDeletedBody

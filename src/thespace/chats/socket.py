@@ -32,11 +32,15 @@ class TypingBody(Output):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomJoined(Event):
+    """The answer to `join_room`, for who listens to events only."""
+
     body: Joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typing(Event):
+    """Somebody writes in a chat whose room this socket is in."""
+
     body: TypingBody
 
 
@@ -45,6 +49,7 @@ def register(realtime: Realtime, database: Database) -> None:
     rooms = realtime.rooms
 
     async def on_join(connection: Connection, body: ChatRef) -> Joined:
+        """Look at a chat: hear who else does, and who types."""
         chat_id = ChatId(body.chat_id)
         access = await database.read(access_chat, connection.actor, chat_id)
         if await rooms.look_at(connection, chat_id, audience_of(access)):
@@ -54,11 +59,13 @@ def register(realtime: Realtime, database: Database) -> None:
         return joined
 
     async def on_leave(connection: Connection, body: ChatRef) -> None:
+        """Look at it no longer."""
         if await rooms.look_away(connection, body.chat_id):
             chat_id = ChatId(body.chat_id)
             realtime.tell(ViewerLeft(audience=Audience.view(chat_id), body=_viewer(connection, chat_id)))
 
     async def on_typing(connection: Connection, body: ChatRef) -> None:
+        """Tell who looks at the chat that one writes; every few seconds while one does."""
         if body.chat_id not in connection.views:
             raise NotFound("Join the chat's room first.")
         person = await database.read(find_person, connection.actor.user_id)

@@ -8,29 +8,41 @@ from thespace.messages.schemas import MessageOut, ReactionBody, ReadMarker
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSent(ChatChanged):
+    """A message was appended; told to its author as well."""
+
     body: MessageOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEdited(ChatChanged):
+    """A message says something else now."""
+
     body: MessageOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDeleted(ChatChanged):
+    """A message is a tombstone now."""
+
     body: MessageOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionAdded(ChatChanged):
+    """Somebody reacted; the body is the whole result."""
+
     body: ReactionBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionRemoved(ChatChanged):
+    """Somebody took a reaction back; the body is the whole result."""
+
     body: ReactionBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadMarkerMoved(Event):
+    """A person read on; told to their own sockets, so that all of their devices agree."""
+
     body: ReadMarker

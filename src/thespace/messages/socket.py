@@ -49,19 +49,24 @@ def register(wire: Wire, database: Database, limits: Limits) -> None:
     """Name the events of this domain and say who handles them."""
 
     async def on_send(connection: Connection, body: SendMessage) -> MessageOut | Duplicate:
+        """Send a message. With a nonce that was stored before: where it was stored."""
         limits.hit(SENDS, connection.actor.user_id, body.chat_id)
         return await database.write(send_message, connection.actor, ChatId(body.chat_id), body)
 
     async def on_edit(connection: Connection, body: EditMessage) -> MessageOut:
+        """Replace one's own message's content; the previous version is kept."""
         return await database.write(edit_message, connection.actor, MessageId(body.message_id), body.content)
 
     async def on_delete(connection: Connection, body: MessageRef) -> Deleted:
+        """Leave a tombstone; again: nothing."""
         return await database.write(delete_message, connection.actor, MessageId(body.message_id))
 
     async def on_react(connection: Connection, body: AddReaction) -> ReactionResult:
+        """Add one's reaction or take it back; without `on`: the other of the two."""
         return await database.write(react, connection.actor, MessageId(body.message_id), body)
 
     async def on_read(connection: Connection, body: MarkRead) -> ReadMarker:
+        """Mark a chat as read up to a seq; never goes back."""
         return await database.write(mark_read, connection.actor, ChatId(body.chat_id), body.seq)
 
     wire.client_event("send_message", SendMessage, MessageOut, on_send)

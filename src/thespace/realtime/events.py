@@ -21,14 +21,20 @@ class ViewerBody(Output):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connected(Event):
+    """This socket has entered all its rooms: what happens from now on is told."""
+
     body: ConnectedBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewerJoined(Event):
+    """Somebody looks at a chat whose room this socket is in."""
+
     body: ViewerBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewerLeft(Event):
+    """Somebody looks at it no longer, with any of their sockets."""
+
     body: ViewerBody

@@ -42,11 +42,15 @@ class SyncRequiredBody(Output):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberJoined(MembershipChanged):
+    """Somebody is a member now."""
+
     body: MemberJoinedBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberLeft(MembershipChanged):
+    """Somebody is no member any more; they hear it themselves, last."""
+
     body: MemberLeftBody
 
 
@@ -59,9 +63,13 @@ class SpaceEntered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpaceUpdated(Event):
+    """A space's settings changed."""
+
     body: SpaceUpdatedBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpaceDeleted(Event):
+    """A space is gone, with everything in it."""
+
     body: SpaceDeletedBody

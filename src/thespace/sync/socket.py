@@ -11,6 +11,7 @@ def register(realtime: Realtime, database: Database) -> None:
     """Say who handles the events of this domain."""
 
     async def on_heartbeat(connection: Connection, body: Heartbeat) -> Moved:
+        """Ask what has moved since the cursor."""
         # Any cursor gets everything: this costs two statements, and another process may have written
         # meanwhile.
         cursor = realtime.cursor()
