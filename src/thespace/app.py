@@ -23,7 +23,7 @@ from thespace.core.ids import UserId
 from thespace.core.limits import Limits
 from thespace.db.database import Database
 from thespace.db.installation import Installation, found_installation
-from thespace.http.bodies import MAX_BODY_BYTES, StrictJson
+from thespace.http.bodies import StrictBodies
 from thespace.http.client import install_client
 from thespace.http.context import RequestContext
 from thespace.http.health import router as health_router
@@ -119,7 +119,6 @@ class Application:
             lifespan=lifespan,
             docs_url=None,
             redoc_url=None,
-            max_body_size=MAX_BODY_BYTES,
             swagger_ui_oauth2_redirect_url=None,
         )
         for name in ("settings", "tokens", "passwords", "limits", "database", "realtime", "authenticate"):
@@ -140,7 +139,7 @@ class Application:
 
     def _add_middleware(self, api: FastAPI) -> None:
         """Add the layers around the routes; the last one added is the outermost."""
-        api.add_middleware(StrictJson)
+        api.add_middleware(StrictBodies)
         if self.settings.allowed_origins:
             api.add_middleware(
                 CORSMiddleware,

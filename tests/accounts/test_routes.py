@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,8 @@ import httpx
 import pytest
 import time_machine
 from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pwdlib.hashers.bcrypt import BcryptHasher
 
 from thespace.accounts.routes import LOGINS, LOGINS_OF_ADDRESS, REGISTRATIONS
@@ -499,3 +502,52 @@ async def test_load_tests_may_switch_the_limits_off(app: FastAPI, client: httpx.
     app.state.limits = Limits(enabled=False)
     for _ in range(LOGINS.times + 1):
         assert (await _sign_in(client, password="wrong horse")).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/auth/token", "/auth/refresh", "/auth/logout"])
+async def test_a_form_without_end_is_refused(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.post(path, data={"username": "alice", "password": "x" * 1_000_000})
+    _assert_problem(answer, 413, "too_large")
+
+
+_hostile = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(),
+    st.text(st.characters(codec=None)),
+    st.lists(st.text(), max_size=2),
+    st.sampled_from(["alice", PASSWORD, "alice@example.org", "\x00", "\ud800", "ﷺ" * 32, "x" * 2000]),
+)
+_FIELDS = ("nickname", "password", "email", "display_name", "invite_code")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.dictionaries(st.sampled_from(_FIELDS), _hostile))
+async def test_whatever_is_sent_to_register_gets_an_account_or_a_problem(
+    app: FastAPI, client: httpx.AsyncClient, body: dict[str, Any]
+) -> None:
+    app.state.limits = Limits(enabled=False)
+    answer = await client.post(
+        "/auth/register", content=json.dumps(body), headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code in {201, 409, 422}, answer.text
+    assert answer.status_code == 201 or answer.headers["content-type"] == "application/problem+json"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(["/auth/token", "/auth/refresh", "/auth/logout"]),
+    form=st.dictionaries(
+        st.sampled_from(["username", "password", "refresh", "refresh_token", "grant_type", "scope"]),
+        st.text(),
+    ),
+    cookie=st.text(st.characters(min_codepoint=33, max_codepoint=126)),
+)
+async def test_whatever_is_sent_to_sign_in_is_answered_or_refused(
+    app: FastAPI, client: httpx.AsyncClient, path: str, form: dict[str, str], cookie: str
+) -> None:
+    app.state.limits = Limits(enabled=False)
+    answer = await client.post(path, data=form, headers={"Cookie": f"{COOKIE}={cookie}"})
+    assert answer.status_code in {204, 401, 422}, answer.text

@@ -1,4 +1,4 @@
-"""JSON bodies are checked before anything reads them: size, syntax, depth."""
+"""Bodies are checked before anything reads them: their size, and the syntax and depth of JSON."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,22 +14,23 @@ from thespace.http.problems import problem_response
 MAX_BODY_BYTES = 128 * 1024
 
 
-class StrictJson:
-    """ASGI middleware that refuses what the framework's parser would take or fail on.
+class StrictBodies:
+    """ASGI middleware that refuses what the framework's parsers would take or fail on.
 
-    Python's parser takes NaN and lone surrogates, and recursion without a bound.
+    A form has no bound there. Python's JSON takes NaN and lone surrogates, and recursion without a bound.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read a JSON body whole, check it, and hand it on."""
-        if scope["type"] != "http" or "json" not in Headers(scope=scope).get("content-type", ""):
+        """Read the body whole, check it, and hand it on."""
+        if scope["type"] != "http":
             return await self._app(scope, receive, send)
         try:
             body = await _read(receive)
-            _check(body)
+            if "json" in Headers(scope=scope).get("content-type", ""):
+                _check(body)
         except DomainError as error:
             return await problem_response(error, scope)(scope, receive, send)
         replay = _replay(body)
