@@ -1,14 +1,15 @@
 """The people of the tests: alice owns, bob and carol belong, dave has left, mallory is outside."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
 import socketio
 
+from thespace.accounts.tokens import Tokens
 from thespace.core.actor import Actor
 from thespace.core.ids import SessionId, UserId
 
@@ -78,6 +79,13 @@ class Visitor:
 
     async def delete(self, path: str) -> httpx.Response:
         return await self.request("DELETE", path)
+
+    async def sync(self) -> dict[str, Any]:
+        """Return the snapshot of all that this person sees."""
+        answer = await self.get("/sync")
+        assert answer.status_code == 200, answer.text
+        snapshot: dict[str, Any] = answer.json()
+        return snapshot
 
     async def say(self, chat_id: int, content: str, **more: Any) -> dict[str, Any]:
         """Send a message and return it."""
@@ -154,6 +162,14 @@ class Cast:
     space_id: int
     chat_id: int
 
+    def visiting(self, client: httpx.AsyncClient, tokens: Tokens) -> "Cast":
+        """Return the same people with another client and fresh tokens."""
+        people: dict[str, Any] = {
+            person.nickname: replace(person, client=client, token=tokens.access(person.id, person.session_id))
+            for person in self.everybody
+        }
+        return replace(self, **people)
+
     @property
     def everybody(self) -> tuple[Visitor, ...]:
         return self.alice, self.bob, self.carol, self.dave, self.mallory
@@ -165,6 +181,11 @@ class Cast:
     @property
     def outsiders(self) -> tuple[Visitor, ...]:
         return self.dave, self.mallory
+
+    async def statuses(self, request: Callable[[Visitor], Awaitable[httpx.Response]]) -> dict[str, int]:
+        """Let everybody try the same, the most powerful last, and return how each was answered."""
+        tries = [(person.nickname, await request(person)) for person in reversed(self.everybody)]
+        return {nickname: answer.status_code for nickname, answer in tries}
 
 
 async def gather_cast(client: httpx.AsyncClient) -> Cast:

@@ -9,7 +9,7 @@ import shutil
 import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -50,23 +50,47 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     asyncio.run(drop_database(server, name))
 
 
+@pytest.fixture(scope="session")
+def peopled(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Cast]]:
+    """A migrated database with the cast in it, and who they are: gathering them anew takes a second."""
+    folder = tmp_path_factory.mktemp("peopled")
+    if not ON_POSTGRESQL:
+        shutil.copy(migrated, folder / "thespace.db")
+        yield str(folder / "thespace.db"), asyncio.run(_gather(_settings(folder)))
+        return
+    server, name = os.environ[URL_VARIABLE], f"template_{uuid.uuid4().hex}"
+    url = asyncio.run(create_database(server, name, template=migrated))
+    yield name, asyncio.run(_gather(_settings(folder, url)))
+    asyncio.run(drop_database(server, name))
+
+
 @pytest.fixture
-async def settings(tmp_path: Path, migrated: str) -> AsyncIterator[Settings]:
+def template(request: pytest.FixtureRequest) -> str:
+    """The database that a test gets a copy of: with the cast in it when the test asks for them."""
+    name: str
+    if "cast" in request.fixturenames:
+        name, _ = request.getfixturevalue("peopled")
+    else:
+        name = request.getfixturevalue("migrated")
+    return name
+
+
+@pytest.fixture
+async def settings(tmp_path: Path, template: str) -> AsyncIterator[Settings]:
     """Settings that name a fresh, migrated database; limits of rate are off."""
     if not ON_POSTGRESQL:
-        shutil.copy(migrated, tmp_path / "thespace.db")
+        shutil.copy(template, tmp_path / "thespace.db")
         yield _settings(tmp_path)
         return
     server, name = os.environ[URL_VARIABLE], f"test_{uuid.uuid4().hex}"
-    yield _settings(tmp_path, await create_database(server, name, template=migrated))
+    yield _settings(tmp_path, await create_database(server, name, template=template))
     await drop_database(server, name)
 
 
 @pytest.fixture
 async def application(settings: Settings) -> AsyncIterator[Application]:
     """The application, running in this process."""
-    application = Application(settings, SECRET, passwords=Passwords(rounds=4))
-    async with application.running():
+    async with _running(settings) as application:
         yield application
 
 
@@ -99,8 +123,7 @@ def statements(application: Application) -> Iterator[StatementLog]:
 @pytest.fixture
 async def client(application: Application) -> AsyncIterator[httpx.AsyncClient]:
     """An anonymous client without a socket in between."""
-    transport = httpx.ASGITransport(application.api, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://space.test") as client:
+    async with _client(application) as client:
         yield client
 
 
@@ -115,9 +138,10 @@ async def visit(client: httpx.AsyncClient) -> Callable[[str], Awaitable[Visitor]
 
 
 @pytest.fixture
-async def cast(client: httpx.AsyncClient) -> Cast:
+def cast(peopled: tuple[str, Cast], application: Application, client: httpx.AsyncClient) -> Cast:
     """The fixed cast: alice owns a space, bob and carol belong, dave has left it, mallory is outside."""
-    return await gather_cast(client)
+    _, cast = peopled
+    return cast.visiting(client, application.tokens)
 
 
 @pytest.fixture
@@ -146,6 +170,25 @@ async def sockets(server: str) -> AsyncIterator[AsyncExitStack]:
     """Closes the sockets that are entered into it, before the server."""
     async with AsyncExitStack() as stack:
         yield stack
+
+
+@asynccontextmanager
+async def _running(settings: Settings) -> AsyncIterator[Application]:
+    application = Application(settings, SECRET, passwords=Passwords(rounds=4))
+    async with application.running():
+        yield application
+
+
+@asynccontextmanager
+async def _client(application: Application) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(application.api, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://space.test") as client:
+        yield client
+
+
+async def _gather(settings: Settings) -> Cast:
+    async with _running(settings) as application, _client(application) as client:
+        return await gather_cast(client)
 
 
 def _settings(folder: Path, database_url: str = "") -> Settings:
