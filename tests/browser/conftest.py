@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Any, Protocol
 
 import httpx
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
@@ -15,7 +16,7 @@ from tests.browser.person import Person
 from tests.browser.phrases import Language
 from tests.browser.site import Site
 from tests.browser.watch import Watch
-from tests.cast import Cast, gather_cast
+from tests.cast import Cast
 from tests.servers.chromium import find_chromium, launch_arguments
 from thespace.settings import Settings
 
@@ -57,9 +58,10 @@ async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def cast(client: httpx.AsyncClient) -> Cast:
-    return await gather_cast(client)
+@pytest.fixture
+def cast(peopled: tuple[str, Cast], site: Site, client: httpx.AsyncClient) -> Cast:
+    _, cast = peopled
+    return cast.visiting(client, site.application.tokens)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
