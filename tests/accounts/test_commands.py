@@ -20,6 +20,7 @@ from thespace.accounts.errors import EmailTaken, NicknameTaken
 from thespace.accounts.events import SessionEnded
 from thespace.accounts.queries import (
     IDLE_LIFETIME,
+    Login,
     authenticate,
     find_login,
     find_me,
@@ -100,11 +101,11 @@ async def test_a_person_as_others_see_them_has_no_address(database: Database) ->
         await database.read(find_person, UserId(999))
 
 
-@pytest.mark.parametrize("nickname", ["alice", "ALICE", "аlісе", "AIice", "ａｌｉｃｅ"])
-async def test_a_nickname_that_is_or_looks_taken_is_refused(database: Database, nickname: str) -> None:
+async def test_a_nickname_that_is_or_looks_taken_is_refused(database: Database) -> None:
     await _register(database, "alice")
-    with pytest.raises(NicknameTaken):
-        await _register(database, nickname)
+    for nickname in ("alice", "ALICE", "аlісе", "AIice", "ａｌｉｃｅ"):
+        with pytest.raises(NicknameTaken):
+            await _register(database, nickname)
 
 
 async def test_a_nickname_in_another_case_is_taken_even_if_it_looks_different(database: Database) -> None:
@@ -113,11 +114,11 @@ async def test_a_nickname_in_another_case_is_taken_even_if_it_looks_different(da
         await _register(database, "ВОВА")
 
 
-@pytest.mark.parametrize("email", ["alice@example.org", "ALICE@EXAMPLE.ORG"])
-async def test_an_address_has_one_account(database: Database, email: str) -> None:
+async def test_an_address_has_one_account(database: Database) -> None:
     await _register(database, "alice", email="Alice@example.org")
-    with pytest.raises(EmailTaken):
-        await _register(database, "bob", email=email)
+    for email in ("alice@example.org", "ALICE@EXAMPLE.ORG"):
+        with pytest.raises(EmailTaken):
+            await _register(database, "bob", email=email)
     await _register(database, "bob", email="bob@example.org")
 
 
@@ -136,21 +137,18 @@ async def test_of_many_who_want_one_nickname_at_once_one_gets_it(database: Datab
     assert sum(isinstance(answer, NicknameTaken) for answer in answers) == 4
 
 
-@pytest.mark.parametrize(
-    "username", ["Alice", "alice", "ALICE", "ａｌｉｃｅ", "alice@example.org", "Alice@Example.ORG"]
-)
-async def test_a_login_is_found_by_nickname_or_address_in_any_case(database: Database, username: str) -> None:
+async def test_a_login_is_found_by_nickname_or_address_in_any_case(database: Database) -> None:
     alice = await _register(database, "Alice", email="alice@example.org")
     await _register(database, "bob")
-    login = await database.read(find_login, username)
-    assert login
-    assert (login.user_id, login.password_hash) == (alice.user.id, "hash of Alice")
+    for username in ("Alice", "alice", "ALICE", "ａｌｉｃｅ", "alice@example.org", "Alice@Example.ORG"):
+        login = await database.read(find_login, username)
+        assert login == Login(alice.user.id, "hash of Alice"), username
 
 
-@pytest.mark.parametrize("username", ["", "alic", "alice@example", "аlісе", "%", "al_ce", "alice'--"])
-async def test_who_has_no_account_is_not_found(database: Database, username: str) -> None:
+async def test_who_has_no_account_is_not_found(database: Database) -> None:
     await _register(database, "alice", email="alice@example.org")
-    assert await database.read(find_login, username) is None
+    for username in ("", "alic", "alice@example", "аlісе", "%", "al_ce", "alice'--"):
+        assert await database.read(find_login, username) is None
 
 
 async def test_the_latest_token_begins_the_next_generation(database: Database) -> None:

@@ -1,5 +1,7 @@
 import asyncio
+import itertools
 import json
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pwdlib.hashers.bcrypt import BcryptHasher
 
+from thespace.accounts.commands import Device, open_session
 from thespace.accounts.routes import LOGINS, LOGINS_OF_ADDRESS, REGISTRATIONS
 from thespace.app import Application
 from thespace.core.limits import Limits
@@ -100,47 +103,46 @@ async def test_the_refresh_token_is_out_of_reach_of_scripts_and_other_sites(
     assert "Secure" in (await _sign_in(client)).headers["set-cookie"].split("; ")
 
 
-@pytest.mark.parametrize(
-    ("body", "pointer", "code"),
-    [
-        ({}, "/nickname", "missing"),
-        ({"nickname": "al"}, "/nickname", "string_too_short"),
-        ({"nickname": 5}, "/nickname", "string_type"),
-        ({"nickname": None}, "/nickname", "string_type"),
-        ({"nickname": "al ice"}, "/nickname", "nickname_characters"),
-        ({"nickname": "everyone"}, "/nickname", "nickname_reserved"),
-        ({"nickname": "ali\x00ce"}, "/nickname", "nickname_characters"),
-        ({"password": "short"}, "/password", "string_too_short"),
-        ({"password": "x" * 1025}, "/password", "string_too_long"),
-        ({"password": "12345678\x00"}, "/password", "string_nul"),
-        ({"password": ["12345678"]}, "/password", "string_type"),
-        ({"email": "nobody"}, "/email", "email"),
-        ({"email": ""}, "/email", "email"),
-        ({"email": "a@b\x00.org"}, "/email", "email"),
-        ({"email": "a" * 250 + "@example.org"}, "/email", "string_too_long"),
-        ({"display_name": "  "}, "/display_name", "string_blank"),
-        ({"display_name": "a\x00"}, "/display_name", "string_nul"),
-        ({"display_name": "x" * 101}, "/display_name", "string_too_long"),
-        ({"is_admin": True}, "/is_admin", "extra_forbidden"),
-    ],
-)
-async def test_a_malformed_registration_is_pointed_at_and_never_echoed(
-    client: httpx.AsyncClient, body: dict[str, Any], pointer: str, code: str
-) -> None:
-    whole = {"nickname": "alice", "password": PASSWORD} | body if body else {"password": PASSWORD}
-    answer = await client.post("/auth/register", json=whole)
-    problem = _assert_problem(answer, 422, "invalid")
-    assert problem["errors"] == [{"pointer": pointer, "code": code}]
-    assert PASSWORD not in answer.text
+_MALFORMED_ACCOUNTS: list[tuple[dict[str, Any], str, str]] = [
+    ({}, "/nickname", "missing"),
+    ({"nickname": "al"}, "/nickname", "string_too_short"),
+    ({"nickname": 5}, "/nickname", "string_type"),
+    ({"nickname": None}, "/nickname", "string_type"),
+    ({"nickname": "al ice"}, "/nickname", "nickname_characters"),
+    ({"nickname": "everyone"}, "/nickname", "nickname_reserved"),
+    ({"nickname": "ali\x00ce"}, "/nickname", "nickname_characters"),
+    ({"password": "short"}, "/password", "string_too_short"),
+    ({"password": "x" * 1025}, "/password", "string_too_long"),
+    ({"password": "12345678\x00"}, "/password", "string_nul"),
+    ({"password": ["12345678"]}, "/password", "string_type"),
+    ({"email": "nobody"}, "/email", "email"),
+    ({"email": ""}, "/email", "email"),
+    ({"email": "a@b\x00.org"}, "/email", "email"),
+    ({"email": "a" * 250 + "@example.org"}, "/email", "string_too_long"),
+    ({"display_name": "  "}, "/display_name", "string_blank"),
+    ({"display_name": "a\x00"}, "/display_name", "string_nul"),
+    ({"display_name": "x" * 101}, "/display_name", "string_too_long"),
+    ({"is_admin": True}, "/is_admin", "extra_forbidden"),
+]
+
+
+async def test_a_malformed_registration_is_pointed_at_and_never_echoed(client: httpx.AsyncClient) -> None:
+    for body, pointer, code in _MALFORMED_ACCOUNTS:
+        whole = {"nickname": "alice", "password": PASSWORD} | body if body else {"password": PASSWORD}
+        answer = await client.post("/auth/register", json=whole)
+        problem = _assert_problem(answer, 422, "invalid")
+        assert problem["errors"] == [{"pointer": pointer, "code": code}], body
+        assert PASSWORD not in answer.text
     assert (await _sign_in(client)).status_code == 401, "nothing was stored"
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b'{"nickname":"ali\\ud800ce","password":"12345678"}', b"null", b"NaN"]
-)
-async def test_a_body_that_is_no_object_is_refused(client: httpx.AsyncClient, body: bytes) -> None:
-    answer = await client.post("/auth/register", content=body, headers={"Content-Type": "application/json"})
-    _assert_problem(answer, 422, "invalid")
+async def test_a_body_that_is_no_object_is_refused(client: httpx.AsyncClient) -> None:
+    surrogate = b'{"nickname":"ali\\ud800ce","password":"12345678"}'
+    for body in (b"", b"[]", b"{", b"null", b"NaN", surrogate):
+        answer = await client.post(
+            "/auth/register", content=body, headers={"Content-Type": "application/json"}
+        )
+        _assert_problem(answer, 422, "invalid")
 
 
 async def test_what_is_taken_is_a_conflict_with_a_code(client: httpx.AsyncClient) -> None:
@@ -151,6 +153,28 @@ async def test_what_is_taken_is_a_conflict_with_a_code(client: httpx.AsyncClient
     _assert_problem(await client.post("/auth/register", json=again), 409, "email_taken")
 
 
+async def test_hashing_a_password_holds_up_no_writer(
+    application: Application, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = await _register(client)
+    hashing, go = asyncio.Event(), threading.Event()
+    loop, hash_password = asyncio.get_running_loop(), BcryptHasher.hash
+
+    def wait(self: BcryptHasher, password: str | bytes, *, salt: bytes | None = None) -> str:
+        loop.call_soon_threadsafe(hashing.set)
+        go.wait(30)
+        return hash_password(self, password, salt=salt)
+
+    monkeypatch.setattr(BcryptHasher, "hash", wait)
+    registering = asyncio.create_task(_register(client, "bob"))
+    await hashing.wait()
+    signed_in = await application.database.write(open_session, alice["user"]["id"], Device("", ""))
+    assert signed_in.user.nickname == "alice"
+    assert not registering.done()
+    go.set()
+    assert (await registering)["user"]["nickname"] == "bob"
+
+
 async def test_nobody_registers_where_registration_is_closed(app: FastAPI, client: httpx.AsyncClient) -> None:
     await _register(client)
     app.state.settings = app.state.settings.model_copy(update={"registration": Registration.CLOSED})
@@ -159,14 +183,14 @@ async def test_nobody_registers_where_registration_is_closed(app: FastAPI, clien
     assert (await _sign_in(client)).status_code == 200
 
 
-@pytest.mark.parametrize("username", ["alice", "ALICE", " alice ", "alice@example.org", "Alice@Example.org"])
-async def test_signing_in_by_nickname_or_address(client: httpx.AsyncClient, username: str) -> None:
+async def test_signing_in_by_nickname_or_address(client: httpx.AsyncClient) -> None:
     registered = await _register(client, email="alice@example.org")
-    answer = await _sign_in(client, username)
-    assert answer.status_code == 200
-    assert answer.json()["user"] == registered["user"]
-    assert "refresh_token" not in answer.json()
-    assert (await client.get("/auth/me", headers=_bearer(answer.json()))).status_code == 200
+    for username in ("alice", "ALICE", " alice ", "alice@example.org", "Alice@Example.org"):
+        answer = await _sign_in(client, username)
+        assert answer.status_code == 200, username
+        assert answer.json()["user"] == registered["user"]
+        assert "refresh_token" not in answer.json()
+        assert (await client.get("/auth/me", headers=_bearer(answer.json()))).status_code == 200
 
 
 async def test_the_form_of_any_oauth2_client_is_taken(client: httpx.AsyncClient) -> None:
@@ -175,24 +199,22 @@ async def test_the_form_of_any_oauth2_client_is_taken(client: httpx.AsyncClient)
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("form", "pointer", "code"),
-    [
-        ({"password": PASSWORD}, "/username", "missing"),
-        ({"username": "alice"}, "/password", "missing"),
-        ({"username": "alice", "password": PASSWORD, "refresh": "elsewhere"}, "/refresh", "literal_error"),
-        ({"username": "alice", "password": PASSWORD, "remember": "1"}, "/remember", "extra_forbidden"),
-        ({"username": "al\x00ice", "password": PASSWORD}, "/username", "string_nul"),
-        ({"username": "a" * 255, "password": PASSWORD}, "/username", "string_too_long"),
-        ({"username": "alice", "password": "x" * 1025}, "/password", "string_too_long"),
-        ({"username": "alice", "password": PASSWORD, "grant_type": "magic"}, "/grant_type", "literal_error"),
-    ],
-)
-async def test_a_malformed_login_is_pointed_at(
-    client: httpx.AsyncClient, form: dict[str, str], pointer: str, code: str
-) -> None:
-    problem = _assert_problem(await client.post("/auth/token", data=form), 422, "invalid")
-    assert problem["errors"] == [{"pointer": pointer, "code": code}]
+_MALFORMED_LOGINS = [
+    ({"password": PASSWORD}, "/username", "missing"),
+    ({"username": "alice"}, "/password", "missing"),
+    ({"username": "alice", "password": PASSWORD, "refresh": "elsewhere"}, "/refresh", "literal_error"),
+    ({"username": "alice", "password": PASSWORD, "remember": "1"}, "/remember", "extra_forbidden"),
+    ({"username": "al\x00ice", "password": PASSWORD}, "/username", "string_nul"),
+    ({"username": "a" * 255, "password": PASSWORD}, "/username", "string_too_long"),
+    ({"username": "alice", "password": "x" * 1025}, "/password", "string_too_long"),
+    ({"username": "alice", "password": PASSWORD, "grant_type": "magic"}, "/grant_type", "literal_error"),
+]
+
+
+async def test_a_malformed_login_is_pointed_at(client: httpx.AsyncClient) -> None:
+    for form, pointer, code in _MALFORMED_LOGINS:
+        problem = _assert_problem(await client.post("/auth/token", data=form), 422, "invalid")
+        assert problem["errors"] == [{"pointer": pointer, "code": code}], form
 
 
 async def test_a_wrong_nickname_and_a_wrong_password_cannot_be_told_apart(
@@ -240,13 +262,11 @@ async def test_a_client_without_cookies_keeps_the_refresh_token_itself(client: h
         assert (await client.get("/auth/me", headers=_bearer(answer.json()))).status_code == 200
 
 
-@pytest.mark.parametrize("token", ["x", "a.1.b", "\x00", "é" * 50])
-async def test_a_refresh_token_in_the_form_that_is_no_good_is_refused(
-    client: httpx.AsyncClient, token: str
-) -> None:
+async def test_a_refresh_token_in_the_form_that_is_no_good_is_refused(client: httpx.AsyncClient) -> None:
     await _register(client)
-    answer = await client.post("/auth/refresh", data={"refresh_token": token})
-    _assert_problem(answer, 401, "session_ended")
+    for token in ("x", "a.1.b", "\x00", "é" * 50):
+        answer = await client.post("/auth/refresh", data={"refresh_token": token})
+        _assert_problem(answer, 401, "session_ended")
 
 
 async def test_a_page_that_is_opened_again_is_still_signed_in(client: httpx.AsyncClient) -> None:
@@ -266,12 +286,12 @@ async def test_a_browser_that_is_not_signed_in_is_answered_with_nothing(client: 
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("value", ["", "x", "a.1.b", "a" * 4000])
-async def test_a_dead_cookie_is_dropped(client: httpx.AsyncClient, value: str) -> None:
-    answer = await client.post("/auth/refresh", headers={"Cookie": f"{COOKIE}={value}"})
-    assert answer.status_code == 204
-    assert "Max-Age=0" in answer.headers["set-cookie"]
-    assert "Path=/auth" in answer.headers["set-cookie"]
+async def test_a_dead_cookie_is_dropped(client: httpx.AsyncClient) -> None:
+    for value in ("", "x", "a.1.b", "a" * 4000):
+        answer = await client.post("/auth/refresh", headers={"Cookie": f"{COOKIE}={value}"})
+        assert answer.status_code == 204
+        assert "Max-Age=0" in answer.headers["set-cookie"]
+        assert "Path=/auth" in answer.headers["set-cookie"]
 
 
 async def test_the_cookie_of_another_installation_on_the_host_is_left_alone(
@@ -297,50 +317,48 @@ async def test_a_copied_cookie_ends_the_session_of_both(app: FastAPI, client: ht
         assert (await client.post("/auth/refresh")).status_code == 204
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://evil.test"},
-        {"Origin": "http://space.test.evil.test"},
-        {"Origin": "http://space.test:8080"},
-        {"Origin": "null"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-    ],
-)
-async def test_pages_of_other_sites_can_use_no_cookie_and_set_none(
-    client: httpx.AsyncClient, headers: dict[str, str]
-) -> None:
+_FOREIGN = [
+    {"Origin": "https://evil.test"},
+    {"Origin": "http://space.test.evil.test"},
+    {"Origin": "http://space.test:8080"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+async def test_pages_of_other_sites_can_use_no_cookie_and_set_none(client: httpx.AsyncClient) -> None:
     registered = await _register(client)
-    for path in ("/auth/refresh", "/auth/logout"):
-        _assert_problem(await client.post(path, headers=headers), 403, "foreign_origin")
     form = {"username": "alice", "password": PASSWORD}
-    _assert_problem(await client.post("/auth/token", data=form, headers=headers), 403, "foreign_origin")
     body = {"nickname": "bob", "password": PASSWORD}
-    _assert_problem(await client.post("/auth/register", json=body, headers=headers), 403, "foreign_origin")
+    for headers in _FOREIGN:
+        for path in ("/auth/refresh", "/auth/logout"):
+            _assert_problem(await client.post(path, headers=headers), 403, "foreign_origin")
+        _assert_problem(await client.post("/auth/token", data=form, headers=headers), 403, "foreign_origin")
+        _assert_problem(
+            await client.post("/auth/register", json=body, headers=headers), 403, "foreign_origin"
+        )
     assert (await client.get("/auth/me", headers=_bearer(registered))).status_code == 200
     assert (await client.post("/auth/refresh")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Origin": "http://space.test"},
-        {"Origin": "https://space.test"},
-        {"Origin": "https://chat.example.org"},
-        {"Origin": "https://elsewhere.example.org"},
-        {"Sec-Fetch-Site": "same-origin"},
-    ],
-)
-async def test_pages_of_ours_can_use_the_cookie(
-    app: FastAPI, client: httpx.AsyncClient, headers: dict[str, str]
-) -> None:
+_OUR_PAGES: list[dict[str, str]] = [
+    {},
+    {"Origin": "http://space.test"},
+    {"Origin": "https://space.test"},
+    {"Origin": "https://chat.example.org"},
+    {"Origin": "https://elsewhere.example.org"},
+    {"Sec-Fetch-Site": "same-origin"},
+]
+
+
+async def test_pages_of_ours_can_use_the_cookie(app: FastAPI, client: httpx.AsyncClient) -> None:
     ours = {"public_url": "https://chat.example.org", "allowed_origins": ["https://elsewhere.example.org"]}
     await _register(client)
     app.state.settings = app.state.settings.model_copy(update=ours)
     cookie = {"Cookie": f"{COOKIE}={client.cookies[COOKIE]}"}  # by hand: httpx sends no Secure one over http
-    assert (await client.post("/auth/refresh", headers=headers | cookie)).status_code == 200
+    for headers in _OUR_PAGES:
+        assert (await client.post("/auth/refresh", headers=headers | cookie)).status_code == 200, headers
 
 
 async def test_logging_out_ends_the_session_and_drops_the_cookie(client: httpx.AsyncClient) -> None:
@@ -381,23 +399,21 @@ async def test_logging_out_from_nowhere(client: httpx.AsyncClient) -> None:
     _assert_problem(await client.post("/auth/logout", headers=forged), 401, "unauthenticated")
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Authorization": ""},
-        {"Authorization": "Bearer"},
-        {"Authorization": "Bearer "},
-        {"Authorization": "Bearer a.b.c"},
-        {"Authorization": "Basic YWxpY2U6eA=="},
-        {"Authorization": "Bearer \u00e9"},
-    ],
-)
-async def test_who_shows_no_valid_token_is_asked_to_sign_in(
-    client: httpx.AsyncClient, headers: dict[str, str]
-) -> None:
-    encoded = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
-    for method, path in (("GET", "/auth/me"), ("GET", "/auth/sessions"), ("DELETE", "/auth/sessions/x")):
+_NO_TOKENS: list[dict[str, str]] = [
+    {},
+    {"Authorization": ""},
+    {"Authorization": "Bearer"},
+    {"Authorization": "Bearer "},
+    {"Authorization": "Bearer a.b.c"},
+    {"Authorization": "Basic YWxpY2U6eA=="},
+    {"Authorization": "Bearer \u00e9"},
+]
+
+
+async def test_who_shows_no_valid_token_is_asked_to_sign_in(client: httpx.AsyncClient) -> None:
+    routes = (("GET", "/auth/me"), ("GET", "/auth/sessions"), ("DELETE", "/auth/sessions/x"))
+    for headers, (method, path) in itertools.product(_NO_TOKENS, routes):
+        encoded = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
         answer = await client.request(method, path, headers=encoded)
         _assert_problem(answer, 401, "unauthenticated")
         assert answer.headers["www-authenticate"] == "Bearer"
@@ -504,10 +520,10 @@ async def test_load_tests_may_switch_the_limits_off(app: FastAPI, client: httpx.
         assert (await _sign_in(client, password="wrong horse")).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/auth/token", "/auth/refresh", "/auth/logout"])
-async def test_a_form_without_end_is_refused(client: httpx.AsyncClient, path: str) -> None:
-    answer = await client.post(path, data={"username": "alice", "password": "x" * 1_000_000})
-    _assert_problem(answer, 413, "too_large")
+async def test_a_form_without_end_is_refused(client: httpx.AsyncClient) -> None:
+    for path in ("/auth/token", "/auth/refresh", "/auth/logout"):
+        answer = await client.post(path, data={"username": "alice", "password": "x" * 1_000_000})
+        _assert_problem(answer, 413, "too_large")
 
 
 _hostile = st.one_of(

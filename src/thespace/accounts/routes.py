@@ -116,7 +116,7 @@ class FrontDesk:
             refresh_token=refresh if in_body else None,
         )
 
-    def sessions(self, refresh_token: str | None) -> set[SessionId]:
+    def named_sessions(self, refresh_token: str | None) -> set[SessionId]:
         """Return the sessions that the request's tokens name: the refresh token's and the access token's.
 
         Raises Unauthenticated when there is an access token, but none of the tokens is valid.
@@ -190,7 +190,7 @@ async def post_refresh(
 @router.post("/logout", status_code=204)
 async def post_logout(form: Annotated[RefreshForm, Form()], desk: Desk, db: Db) -> Response:
     """End the session of the access token and of the refresh token, and drop the cookie; again: 204."""
-    await db.write(sign_out, desk.sessions(form.refresh_token))
+    await db.write(sign_out, desk.named_sessions(form.refresh_token))
     return _signed_out(desk)
 
 
