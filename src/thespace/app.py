@@ -20,6 +20,7 @@ from thespace.chats import socket as chats_socket
 from thespace.core.actor import Actor
 from thespace.core.events import Audience, Event
 from thespace.core.ids import UserId
+from thespace.core.keys import derive_key
 from thespace.core.limits import Limits
 from thespace.db.database import Database
 from thespace.db.installation import Installation, found_installation
@@ -52,7 +53,7 @@ class Application:
         self.tokens = Tokens(secret)
         self.passwords = passwords or Passwords()
         self.limits = Limits(enabled=settings.rate_limits)
-        self.database = Database(settings.sqlalchemy_url, self._tell, key=secret.encode())
+        self.database = Database(settings.sqlalchemy_url, self._tell, key=derive_key(secret, "nonces"))
         self.realtime = Realtime(self._doors(), self.limits)
         self.installation: Installation
         self._register_events()

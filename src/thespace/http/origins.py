@@ -11,6 +11,6 @@ def is_own_origin(origin: str, host: str, settings: Settings) -> bool:
     `host` is the Host header. The scheme is not compared with it, because a proxy may have ended TLS before
     us.
     """
-    if origin in settings.allowed_origins or origin == settings.public_url:
+    if origin and origin in {*settings.allowed_origins, settings.public_url}:
         return True
     return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
