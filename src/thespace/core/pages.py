@@ -1,7 +1,7 @@
 """Opaque cursors of lists."""
 
 import base64
-import binascii
+import re
 
 from thespace.core.errors import FieldError, Invalid
 
@@ -18,9 +18,21 @@ def decode_cursor(cursor: str, parts: int) -> list[str]:
     """Return the parts of a cursor made by `encode_cursor`; raise Invalid for anything else."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeError):
-        text = ""
+    except ValueError:  # what is no ASCII, no base64, no UTF-8
+        raise _not_ours() from None
     found = text.split("\x1f")
     if len(found) != parts or "\x00" in text:
-        raise Invalid("The cursor is not one of ours.", errors=[FieldError("/cursor", "cursor")])
+        raise _not_ours()
     return found
+
+
+def decode_id(cursor: str) -> int:
+    """Return the id in a cursor that holds just one; raise Invalid for anything else."""
+    (text,) = decode_cursor(cursor, 1)
+    if not re.fullmatch("[0-9]{1,16}", text):
+        raise _not_ours()
+    return int(text)
+
+
+def _not_ours() -> Invalid:
+    return Invalid("The cursor is not one of ours.", errors=[FieldError("/cursor", "cursor")])

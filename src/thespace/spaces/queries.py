@@ -10,7 +10,7 @@ from thespace.accounts.queries import person_columns, person_of
 from thespace.core.actor import Actor
 from thespace.core.errors import NotFound
 from thespace.core.ids import RoleId, SpaceId, UserId
-from thespace.core.pages import decode_cursor, encode_cursor
+from thespace.core.pages import decode_id, encode_cursor
 from thespace.db.types import AnySelect
 from thespace.db.unit_of_work import Reader
 from thespace.spaces.access import SpaceAccess, access_space
@@ -107,12 +107,6 @@ def _members(space_id: SpaceId, cursor: str | None) -> AnySelect:
     if cursor is None:
         return statement
     return statement.where(Member.user_id > decode_id(cursor))
-
-
-def decode_id(cursor: str) -> int:
-    """Return the id in a cursor that holds just one."""
-    (text,) = decode_cursor(cursor, 1)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 17 else 0
 
 
 async def _roles_of(
