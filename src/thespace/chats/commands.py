@@ -67,9 +67,10 @@ async def create_chat(uow: UnitOfWork, actor: Actor, space_id: SpaceId, new: New
 async def change_chat(uow: UnitOfWork, actor: Actor, chat_id: ChatId, changes: ChatChanges) -> ChatInfo:
     """Change a chat's name or topic and return what it is now; without changes nothing is raised or told."""
     access = await access_chat(uow, actor, chat_id, Permission.MANAGE_CHATS, change=True)
-    values = changes.model_dump(exclude_none=True)
+    present = await find_chat_info(uow, chat_id)
+    values = changes.to(present)
     if not values:
-        return await find_chat_info(uow, chat_id)
+        return present
     await uow.execute(update(Chat).where(Chat.id == chat_id).values(**values))
     body = await _changed(uow, access.space.space_id, chat_id)
     uow.emit(ChatUpdated(audience=Audience.space(access.space.space_id), body=body))

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from thespace.core.schemas import Id, Input, Output
-from thespace.core.text import Name, Text
+from thespace.core.schemas import Changes, Id, Input, Output
+from thespace.core.text import Name, Storable
 
-Topic = Annotated[Text, Field(max_length=1000)]
+Topic = Annotated[str, Field(max_length=1000), Storable]
 
 
 class NewChat(Input):
@@ -15,9 +15,7 @@ class NewChat(Input):
     topic: Topic = ""
 
 
-class ChatChanges(Input):
-    """What is not given stays as it is."""
-
+class ChatChanges(Changes):
     name: Name | None = None
     topic: Topic | None = None
 

@@ -1,6 +1,6 @@
 """Bases of the shapes that cross the edge, shared by HTTP and Socket.IO."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,15 @@ class Input(BaseModel):
     """What a person sends. Unknown fields are refused: a misspelt one must not be ignored in silence."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Changes(Input):
+    """A change of some fields; what is not given stays as it is."""
+
+    def to(self, present: BaseModel) -> dict[str, Any]:
+        """Return what is given and differs from what is there."""
+        given = self.model_dump(exclude_none=True)
+        return {name: value for name, value in given.items() if getattr(present, name) != value}
 
 
 class Output(BaseModel):

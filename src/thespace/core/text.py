@@ -51,20 +51,20 @@ def _one_line(text: str) -> str:
 
 
 Storable = AfterValidator(_storable)
-"""For text with a length, which is declared first: pydantic calls it `too_long` behind a validator."""
+"""Text that every database can store. A length is declared before it: pydantic says `too_long` behind a
+validator, and `string_too_long` otherwise.
+"""
 
-Text = Annotated[str, Storable]
-"""Any text that every database can store."""
-
-VisibleText = Annotated[str, AfterValidator(_storable), AfterValidator(_visible)]
+Visible = AfterValidator(_visible)
+"""Text of which something can be seen."""
 
 MAX_NAME_CHARACTERS = 100
 
 Name = Annotated[
     str,
     StringConstraints(max_length=MAX_NAME_CHARACTERS),
-    AfterValidator(_storable),
-    AfterValidator(_visible),
+    Storable,
+    Visible,
     AfterValidator(_one_line),
 ]
 """A name or title of 1 to 100 characters: visible, on one line, spaces folded."""

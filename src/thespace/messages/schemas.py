@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from thespace.accounts.schemas import Person
 from thespace.core.ids import MAX_ID
 from thespace.core.schemas import Id, Input, Output
-from thespace.core.text import Text, VisibleText
+from thespace.core.text import Storable, Visible
 
 MAX_CONTENT_CHARACTERS = 8000
 MAX_CONTENT_BYTES = 32 * 1024
@@ -36,11 +36,13 @@ def _one_emoji(text: str) -> str:
 
 
 Content = Annotated[
-    VisibleText,
+    str,
     Field(max_length=MAX_CONTENT_CHARACTERS, description="Markdown source"),
+    Storable,
+    Visible,
     AfterValidator(_within_bytes),
 ]
-Nonce = Annotated[Text, StringConstraints(min_length=1, max_length=64), AfterValidator(_own_nonce)]
+Nonce = Annotated[str, Field(min_length=1, max_length=64), Storable, AfterValidator(_own_nonce)]
 Emoji = Annotated[str, StringConstraints(max_length=32), AfterValidator(_one_emoji)]
 Seq = Annotated[int, Field(ge=0, le=MAX_ID, strict=True)]
 

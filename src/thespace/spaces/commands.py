@@ -1,7 +1,5 @@
 """Changes of spaces and memberships."""
 
-from typing import Any
-
 from sqlalchemy import Row, delete, insert, update
 
 from thespace.accounts.queries import find_person
@@ -78,11 +76,12 @@ async def leave_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId) -> None:
 async def change_space(uow: UnitOfWork, actor: Actor, space_id: SpaceId, changes: SpaceChanges) -> SpaceInfo:
     """Change a space's settings and return what it is now; without changes nothing is raised or told."""
     await access_space(uow, actor, space_id, Permission.CHANGE_INFO, change=True)
-    values: dict[str, Any] = changes.model_dump(exclude_none=True)
+    present = await find_info(uow, space_id)
+    values = changes.to(present)
+    if not values:
+        return present
     if "name" in values:
         values["name_key"] = search_key(values["name"])
-    if not values:
-        return await find_info(uow, space_id)
     await uow.execute(update(Space).where(Space.id == space_id).values(**values))
     await raise_version(uow, space_id)
     info = await find_info(uow, space_id)

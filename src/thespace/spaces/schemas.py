@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from thespace.accounts.schemas import Person
-from thespace.core.schemas import Input, Output
-from thespace.core.text import Name, Text
+from thespace.core.schemas import Changes, Input, Output
+from thespace.core.text import Name, Storable
 
 
 class Visibility(StrEnum):
@@ -18,7 +18,7 @@ class Visibility(StrEnum):
     PRIVATE = "private"
 
 
-Description = Annotated[Text, Field(max_length=1000)]
+Description = Annotated[str, Field(max_length=1000), Storable]
 
 
 class NewSpace(Input):
@@ -28,9 +28,7 @@ class NewSpace(Input):
     first_chat: Name = "general"
 
 
-class SpaceChanges(Input):
-    """What is not given stays as it is."""
-
+class SpaceChanges(Changes):
     name: Name | None = None
     description: Description | None = None
     visibility: Visibility | None = Field(None, strict=False)
