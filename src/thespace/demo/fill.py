@@ -1,0 +1,148 @@
+"""Fills an empty installation through the real commands, and then dates back what they did."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import select, update
+
+from thespace.accounts.commands import Device, register, sign_out
+from thespace.accounts.models import User
+from thespace.accounts.passwords import Passwords
+from thespace.accounts.schemas import NewAccount
+from thespace.chats.commands import change_chat, create_chat, enter_space, found_space
+from thespace.chats.models import Chat as ChatRow
+from thespace.chats.schemas import ChatChanges, NewChat
+from thespace.core.actor import Actor
+from thespace.core.ids import ChatId, MessageId
+from thespace.db.database import Database
+from thespace.db.unit_of_work import UnitOfWork
+from thespace.demo.content import HOST, PASSWORD, PEOPLE, SPACES, Chat, Space
+from thespace.demo.script import Said, parse_scenes, write_dialogue
+from thespace.messages.commands import delete_message, edit_message, react, send_message
+from thespace.messages.models import Message
+from thespace.messages.reading import mark_read
+from thespace.messages.schemas import NewMessage, NewReaction
+from thespace.spaces.models import Member
+from thespace.spaces.models import Space as SpaceRow
+from thespace.spaces.schemas import NewSpace, Visibility
+
+DAYS = 12
+"""How long ago the talk begins; people and spaces are a little older."""
+MESSAGES = sum(chat.messages for space in SPACES for chat in space.chats)
+CHUNK = 50
+"""How many messages are committed together."""
+SECOND_THOUGHT = timedelta(seconds=40)
+_DEVICE = Device("the demo", "127.0.0.1")
+
+Actors = dict[str, Actor]
+
+
+async def fill(
+    database: Database, passwords: Passwords, until: datetime, told: Callable[[int], None]
+) -> None:
+    """Register people, found spaces and let everybody talk up to a moment; `told` counts the messages.
+
+    The same moment always gives the same content.
+    """
+    began = until - timedelta(days=DAYS + 20)
+    password_hash = await passwords.hash(PASSWORD)
+    actors = await database.write(_register_all, password_hash, began)
+    for space in SPACES:
+        chat_ids = await database.write(_found, actors, space, began)
+        for chat, chat_id in zip(space.chats, chat_ids, strict=True):
+            await _talk(database, actors, chat_id, chat, _dialogue(space, chat, until), told)
+    await database.write(sign_out, [actor.session_id for actor in actors.values()])
+
+
+async def _register_all(uow: UnitOfWork, password_hash: str, began: datetime) -> Actors:
+    actors: Actors = {}
+    for person in PEOPLE:
+        account = NewAccount(nickname=person.nickname, password=PASSWORD, display_name=person.display_name)
+        signed_in = await register(uow, account, password_hash, _DEVICE)
+        actors[person.nickname] = Actor(signed_in.user.id, signed_in.session_id)
+    await uow.execute(update(User).values(created_at=began))
+    return actors
+
+
+async def _found(uow: UnitOfWork, actors: Actors, space: Space, began: datetime) -> list[ChatId]:
+    owner, first = actors[space.owner], space.chats[0]
+    space_id = await found_space(
+        uow,
+        owner,
+        NewSpace(
+            name=space.name,
+            description=space.description,
+            visibility=Visibility.PUBLIC,
+            first_chat=first.name,
+        ),
+    )
+    for chat in space.chats[1:]:
+        await create_chat(uow, owner, space_id, NewChat(name=chat.name, topic=chat.topic))
+    in_order = select(ChatRow.id).where(ChatRow.space_id == space_id).order_by(ChatRow.position)
+    chat_ids = [ChatId(row.id) for row in await uow.rows(in_order)]
+    await change_chat(uow, owner, chat_ids[0], ChatChanges(topic=first.topic))
+    for nickname in space.members:
+        await enter_space(uow, actors[nickname], space_id)
+    await uow.execute(update(SpaceRow).where(SpaceRow.id == space_id).values(created_at=began))
+    await uow.execute(update(ChatRow).where(ChatRow.space_id == space_id).values(created_at=began))
+    await uow.execute(update(Member).where(Member.space_id == space_id).values(joined_at=began))
+    return chat_ids
+
+
+async def _talk(
+    database: Database,
+    actors: Actors,
+    chat_id: ChatId,
+    chat: Chat,
+    said: Sequence[Said],
+    told: Callable[[int], None],
+) -> None:
+    sent: list[MessageId] = []
+    for start in range(0, len(said), CHUNK):
+        chunk = said[start : start + CHUNK]
+        sent += await database.write(_say_all, actors, chat_id, chunk, tuple(sent))
+        told(len(chunk))
+    await database.write(mark_read, actors[HOST], chat_id, len(said) - chat.unread)
+
+
+async def _say_all(
+    uow: UnitOfWork, actors: Actors, chat_id: ChatId, chunk: Sequence[Said], earlier: Sequence[MessageId]
+) -> list[MessageId]:
+    sent = list(earlier)
+    for message in chunk:
+        reply_to = None if message.answers is None else sent[message.answers]
+        sent.append(await _say(uow, actors, chat_id, message, reply_to))
+    return sent[len(earlier) :]
+
+
+async def _say(
+    uow: UnitOfWork, actors: Actors, chat_id: ChatId, said: Said, reply_to: MessageId | None
+) -> MessageId:
+    author = actors[said.author.nickname]
+    message = await send_message(uow, author, chat_id, NewMessage(content=said.text, reply_to=reply_to))
+    message_id = MessageId(message.id)
+    await _backdate(uow, message_id, created_at=said.moment)
+    for emoji, person in said.reactions:
+        await react(uow, actors[person.nickname], message_id, NewReaction(emoji=emoji, on=True))
+    if said.edited:
+        await edit_message(uow, author, message_id, said.edited)
+        await _backdate(uow, message_id, edited_at=said.moment + SECOND_THOUGHT)
+    if said.is_deleted:
+        await delete_message(uow, author, message_id)
+        await _backdate(uow, message_id, deleted_at=said.moment + SECOND_THOUGHT)
+    return message_id
+
+
+async def _backdate(uow: UnitOfWork, message_id: MessageId, **moments: datetime) -> None:
+    await uow.execute(update(Message).where(Message.id == message_id).values(**moments))
+
+
+def _dialogue(space: Space, chat: Chat, until: datetime) -> list[Said]:
+    """Return what is said in a chat; where something is unread, the host only listens."""
+    here = {space.owner, *space.members} - ({HOST} if chat.unread else set())
+    people = [p for p in PEOPLE if p.nickname in here and chat.language in p.languages]
+    random = Random(chat.scenes)  # noqa: S311 - the same at every start
+    return write_dialogue(
+        parse_scenes(chat.script()), people, chat.messages, days=DAYS, until=until, random=random
+    )
