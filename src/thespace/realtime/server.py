@@ -156,7 +156,7 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
     def __init__(self, realtime: Realtime) -> None:
         super().__init__(
             async_mode="asgi",
-            json=_Json,
+            serializer=_Packet,
             cors_allowed_origins=realtime.is_own_origin,
             cors_credentials=False,
             max_http_buffer_size=MAX_PAYLOAD_BYTES,
@@ -236,6 +236,14 @@ class _Json:
             return _MALFORMED
         # The packet itself is one level: the list of the event's name and its arguments.
         return _MALFORMED if depth_of(value) > MAX_DEPTH + 1 else value
+
+
+class _Packet(packet.Packet):  # type: ignore[misc]
+    """A packet with our JSON. The server's option `json` would set it for python-engineio too, which then took
+    the probe of an upgrade for malformed, and for every client in this process.
+    """
+
+    json = _Json
 
 
 def _refusal(error: DomainError) -> Refusal:
