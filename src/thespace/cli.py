@@ -7,11 +7,12 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 import uvicorn
 from rich.console import Console
+from rich.progress import Progress
 
 from thespace import __version__
 from thespace.app import Application
@@ -19,6 +20,9 @@ from thespace.data_directory import DataDirectory
 from thespace.db.migrate import SchemaError, migrate
 from thespace.logs import configure_logs
 from thespace.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from thespace.demo.place import DemoPlace
 
 cli = typer.Typer(
     help="The Space: a self-hosted, real-time community platform.",
@@ -48,11 +52,24 @@ def serve(
         settings = load_settings()
         if reload:
             _serve_reloading(settings)
+        _run(settings, _listen(settings.listen_host, settings.port))
+
+
+@cli.command()
+def demo(
+    data: Annotated[Path, typer.Option(help="A data directory of its own.")] = Path("data-demo"),
+) -> None:
+    """Start a server with people and talk in it, to look around; the first time it is filled."""
+    from thespace.demo.content import GREETING
+    from thespace.demo.place import DemoPlace
+
+    with _one_sentence():
+        settings = load_settings(data_dir=data, database_url="")
         listening = _listen(settings.listen_host, settings.port)
-        with _opened(settings) as secret:
-            application = Application(settings, secret)
-            _greet(settings)
-            _server(application, settings).run(sockets=[listening])
+        place = DemoPlace(data)
+        if not place.is_filled():
+            _fill(place)
+        _run(settings, listening, GREETING)
 
 
 @cli.command(name="migrate")
@@ -71,6 +88,27 @@ def version() -> None:
 def main() -> None:
     """Run the command line."""
     cli()
+
+
+def _run(settings: Settings, listening: socket.socket, note: str = "") -> None:
+    """Serve until told to stop; a note is printed below the address."""
+    with _opened(settings) as secret:
+        application = Application(settings, secret)
+        _greet(settings)
+        if note:
+            console.print(note)
+        _server(application, settings).run(sockets=[listening])
+
+
+def _fill(place: "DemoPlace") -> None:
+    from thespace.demo.fill import MESSAGES, fill_demo
+
+    place.begin()
+    settings = load_settings(data_dir=place.filling, database_url="")
+    with _opened(settings) as secret, Progress(console=console, transient=True) as progress:
+        filling = progress.add_task("Filling the demo", total=MESSAGES)
+        asyncio.run(fill_demo(settings, secret, lambda count: progress.advance(filling, count)))
+    place.finish()
 
 
 @contextlib.contextmanager

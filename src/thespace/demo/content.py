@@ -95,3 +95,9 @@ SPACES = (
         ),
     ),
 )
+
+GREETING = (
+    f"Sign in as [bold]{HOST}[/] with the password [bold]{PASSWORD}[/]. "
+    f"[dim]So do {', '.join(person.nickname for person in PEOPLE[1:])}, in another browser.[/]"
+)
+"""What the visitor is told, in rich's markup."""

@@ -14,6 +14,7 @@ from thespace.chats.commands import change_chat, create_chat, enter_space, found
 from thespace.chats.models import Chat as ChatRow
 from thespace.chats.schemas import ChatChanges, NewChat
 from thespace.core.actor import Actor
+from thespace.core.clock import now
 from thespace.core.ids import ChatId, MessageId
 from thespace.db.database import Database
 from thespace.db.unit_of_work import UnitOfWork
@@ -23,6 +24,7 @@ from thespace.messages.commands import delete_message, edit_message, react, send
 from thespace.messages.models import Message
 from thespace.messages.reading import mark_read
 from thespace.messages.schemas import NewMessage, NewReaction
+from thespace.settings import Settings
 from thespace.spaces.models import Member
 from thespace.spaces.models import Space as SpaceRow
 from thespace.spaces.schemas import NewSpace, Visibility
@@ -38,15 +40,23 @@ _DEVICE = Device("the demo", "127.0.0.1")
 Actors = dict[str, Actor]
 
 
-async def fill(
-    database: Database, passwords: Passwords, until: datetime, told: Callable[[int], None]
-) -> None:
+async def fill_demo(settings: Settings, secret: str, told: Callable[[int], None]) -> None:
+    """Fill the database that settings name, up to now."""
+    database = Database(settings.sqlalchemy_url, lambda _events: None, key=secret.encode())
+    passwords = Passwords()
+    try:
+        await fill(database, await passwords.hash(PASSWORD), now(), told)
+    finally:
+        await database.close()
+        passwords.close()
+
+
+async def fill(database: Database, password_hash: str, until: datetime, told: Callable[[int], None]) -> None:
     """Register people, found spaces and let everybody talk up to a moment; `told` counts the messages.
 
     The same moment always gives the same content.
     """
     began = until - timedelta(days=DAYS + 20)
-    password_hash = await passwords.hash(PASSWORD)
     actors = await database.write(_register_all, password_hash, began)
     for space in SPACES:
         chat_ids = await database.write(_found, actors, space, began)

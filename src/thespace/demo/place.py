@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from thespace.data_directory import DataDirectory
 from thespace.settings import SettingsError
 
 MARK = "demo"
@@ -32,7 +33,10 @@ class DemoPlace:
         if self.filling.exists():
             if not (self.filling / MARK).is_file():
                 raise SettingsError(f"{self.filling} is in the way: move it, or delete it.")
+            left = DataDirectory(self.filling)
+            left.lock()  # refused while somebody is still filling it
             shutil.rmtree(self.filling)
+            left.unlock()
         self.filling.mkdir(mode=0o700, parents=True)
         (self.filling / MARK).touch()
 
