@@ -23,6 +23,8 @@ from sqlalchemy.exc import ArgumentError
 MIN_SECRET_BYTES = 32
 _PLACEHOLDERS = ("secret", "change", "example", "your-", "your_", "placeholder", "password", "todo")
 
+_SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+
 
 class Registration(StrEnum):
     """Who may create an account."""
@@ -94,16 +96,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _check_database_url(cls, value: str) -> str:
-        if not value:
-            return value
-        try:
-            url = make_url(value)
-        except ArgumentError:
-            raise ValueError("must look like postgresql://user:password@host:5432/name") from None
-        if url.drivername.split("+")[0] not in {"postgres", "postgresql"}:
-            raise ValueError("must begin with postgresql:// (leave it empty for the embedded database)")
-        if not url.database:
-            raise ValueError("must end with the name of a database, as in postgresql://user@host/name")
+        if value:
+            _check_postgresql_url(value)
         return value
 
     @field_validator("secret_key")
@@ -142,7 +136,10 @@ class Settings(BaseSettings):
         """Return the database's URL with our driver."""
         if self.is_embedded:
             return URL.create("sqlite+aiosqlite", database=str(self.data_dir / "thespace.db"))
-        return make_url(self.database_url).set(drivername="postgresql+asyncpg")
+        url = make_url(self.database_url).set(drivername="postgresql+asyncpg")
+        # What everybody else calls sslmode is ssl to our driver.
+        mode = url.query.get("sslmode", url.query.get("ssl"))
+        return url.set(query={"ssl": mode} if mode else {})
 
     @property
     def is_secure(self) -> bool:
@@ -153,6 +150,23 @@ class Settings(BaseSettings):
     def listen_host(self) -> str:
         """Return the address to listen on. Platforms that set PORT expect all interfaces."""
         return self.host or ("0.0.0.0" if "PORT" in os.environ else "127.0.0.1")  # noqa: S104
+
+
+def _check_postgresql_url(value: str) -> None:
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise ValueError("must look like postgresql://user:password@host:5432/name") from None
+    if url.drivername.split("+")[0] not in {"postgres", "postgresql"}:
+        raise ValueError("must begin with postgresql:// (leave it empty for the embedded database)")
+    if not url.database:
+        raise ValueError("must end with the name of a database, as in postgresql://user@host/name")
+    if not 0 < (url.port or 1) < 2**16:
+        raise ValueError("must name a port between 1 and 65535")
+    if unknown := url.query.keys() - {"ssl", "sslmode"}:
+        raise ValueError(f"has options that are not understood ({', '.join(sorted(unknown))}): remove them")
+    if not set(url.query.values()) <= _SSL_MODES:
+        raise ValueError(f"has an sslmode that is none of {', '.join(sorted(_SSL_MODES))}")
 
 
 def check_secret(secret: str) -> None:
