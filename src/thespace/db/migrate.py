@@ -8,12 +8,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, inspect, make_url, text
+from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.engine import create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from thespace.core.clock import now
+from thespace.db.dialects.sqlite import begin_explicitly
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"
 MIGRATION_LOCK = 7 << 48
@@ -31,6 +32,8 @@ async def migrate(url: URL, backups: Path) -> list[str]:
     SQLite file that holds something is copied into `backups` first. Raises SchemaError.
     """
     engine = create_async_engine(url)
+    if url.get_backend_name() == "sqlite":
+        begin_explicitly(engine, "BEGIN IMMEDIATE")
     try:
         async with engine.connect() as connection:
             if url.get_backend_name() == "postgresql":
@@ -83,9 +86,9 @@ def _current(connection: Connection, script: ScriptDirectory) -> str | None:
 
 def _back_up(database: Path, backups: Path, moment: datetime, current: str) -> None:
     backups.mkdir(mode=0o700, exist_ok=True)
-    copy = backups / f"{moment:%Y%m%d-%H%M%S}-{current}.db"
+    copy = backups / f"{moment:%Y%m%d-%H%M%S-%f}-{current}.db"
     # VACUUM INTO sees what is still in the WAL, and writes a whole file or none.
-    engine = create_engine(make_url(f"sqlite:///{database}"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(URL.create("sqlite", database=str(database)), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
             connection.execute(text("VACUUM INTO :copy"), {"copy": str(copy)})
@@ -99,8 +102,14 @@ def _some(tables: Sequence[str]) -> str:
 
 
 def _unreachable(url: URL, error: Exception) -> str:
-    reason = str(getattr(error, "orig", error)).splitlines()[0] if str(error) else type(error).__name__
+    reason = next(iter(str(getattr(error, "orig", error)).splitlines()), type(error).__name__)
+    if url.get_backend_name() == "sqlite":
+        return (
+            f"The database file {url.database} cannot be used ({reason}): "
+            "put a backup in its place, or set SPACE_DATA_DIR to another directory."
+        )
+    address = url.set(drivername="postgresql").render_as_string(hide_password=True)
     return (
-        f"The database {url.render_as_string(hide_password=True)} cannot be used ({reason}): "
+        f"The database {address} cannot be used ({reason}): "
         "see that it runs and that SPACE_DATABASE_URL names it, its user and its password."
     )

@@ -41,6 +41,7 @@ class Postgresql:
             pool_pre_ping=True,
             json_serializer=dumps,
             json_deserializer=loads,
+            hide_parameters=True,  # an exception with what people wrote would be logged
             connect_args={
                 "timeout": 10,
                 # JIT costs more than it saves in statements as short as ours.

@@ -66,13 +66,15 @@ class Sqlite:
 
     def is_transient(self, error: BaseException) -> bool:
         """Tell whether somebody outside of this process held the file too long."""
-        return isinstance(error, DBAPIError) and "locked" in str(error.orig)
+        return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
     def is_unreachable(self, error: BaseException) -> bool:
         """Tell whether a read took too long or the disk failed."""
         if isinstance(error, TimeoutError):
             return True
-        return isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.OperationalError)
+        is_operational = isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.OperationalError)
+        # SQLITE_ERROR is a statement of ours that makes no sense.
+        return is_operational and _code(error) != sqlite3.SQLITE_ERROR
 
     async def dispose(self) -> None:
         """Close all connections; the last one to close folds the WAL into the file."""
@@ -100,22 +102,43 @@ class Sqlite:
                 await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _engine(url: URL, begin: str, *, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, json_serializer=dumps, json_deserializer=loads
-    )
+def _code(error: BaseException) -> int | None:
+    """Return SQLite's primary result code."""
+    code = getattr(error.orig, "sqlite_errorcode", None) if isinstance(error, DBAPIError) else None
+    return None if code is None else code & 0xFF
+
+
+def begin_explicitly(engine: AsyncEngine, begin: str) -> None:
+    """Make an engine's transactions begin with a statement of ours.
+
+    Otherwise sqlite3 opens them by rules of its own: none at all for a SELECT or a CREATE TABLE.
+    """
 
     @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        # Otherwise sqlite3 opens transactions by rules of its own, and none at all for a SELECT.
+    def leave_it_to_us(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+
+def _engine(url: URL, begin: str, *, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        json_serializer=dumps,
+        json_deserializer=loads,
+        hide_parameters=True,  # an exception with what people wrote would be logged
+    )
+    begin_explicitly(engine, begin)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
     return engine
