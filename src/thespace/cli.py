@@ -64,10 +64,10 @@ def demo(
     from thespace.demo.place import DemoPlace
 
     with _one_sentence():
-        settings = load_settings(data_dir=data, database_url="")
+        settings, place = load_settings(data_dir=data, database_url=""), DemoPlace(data)
+        is_filled = place.is_filled()
         listening = _listen(settings.listen_host, settings.port)
-        place = DemoPlace(data)
-        if not place.is_filled():
+        if not is_filled:
             _fill(place)
         _run(settings, listening, GREETING)
 

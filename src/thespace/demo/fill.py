@@ -40,25 +40,29 @@ _DEVICE = Device("the demo", "127.0.0.1")
 Actors = dict[str, Actor]
 
 
-async def fill_demo(settings: Settings, secret: str, told: Callable[[int], None]) -> None:
-    """Fill the database that settings name, up to now."""
+async def fill_demo(
+    settings: Settings, secret: str, told: Callable[[int], None], spaces: Sequence[Space] = SPACES
+) -> None:
+    """Fill the database that settings name with what happened up to now; `told` counts the messages."""
     database = Database(settings.sqlalchemy_url, lambda _events: None, key=secret.encode())
     passwords = Passwords()
     try:
-        await fill(database, await passwords.hash(PASSWORD), now(), told)
+        await _fill(database, await passwords.hash(PASSWORD), spaces, now(), told)
     finally:
         await database.close()
         passwords.close()
 
 
-async def fill(database: Database, password_hash: str, until: datetime, told: Callable[[int], None]) -> None:
-    """Register people, found spaces and let everybody talk up to a moment; `told` counts the messages.
-
-    The same moment always gives the same content.
-    """
+async def _fill(
+    database: Database,
+    password_hash: str,
+    spaces: Sequence[Space],
+    until: datetime,
+    told: Callable[[int], None],
+) -> None:
     began = until - timedelta(days=DAYS + 20)
     actors = await database.write(_register_all, password_hash, began)
-    for space in SPACES:
+    for space in spaces:
         chat_ids = await database.write(_found, actors, space, began)
         for chat, chat_id in zip(space.chats, chat_ids, strict=True):
             await _talk(database, actors, chat_id, chat, _dialogue(space, chat, until), told)
