@@ -136,7 +136,7 @@ def _range(
     if around is not None:
         last = min(max(around + limit // 2, limit), last_seq)
         return last - limit + 1, last
-    last = last_seq if before is None else before - 1
+    last = last_seq if before is None else min(before - 1, last_seq)
     return last - limit + 1, last
 
 

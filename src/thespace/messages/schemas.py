@@ -32,7 +32,8 @@ def _own_nonce(nonce: str) -> str:
 def _one_emoji(text: str) -> str:
     if not emoji.is_emoji(text):
         raise PydanticCustomError("emoji", "must be one emoji")
-    return text
+    # Many have spellings with and without a variation selector that look alike: they must count together.
+    return emoji.emojize(emoji.demojize(text))
 
 
 Content = Annotated[
