@@ -1,0 +1,1 @@
+"""Measurements of this machine: figures next to their references, taken in the same run."""

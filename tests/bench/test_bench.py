@@ -1,0 +1,22 @@
+"""The benchmark measures what it says; how fast is not asserted."""
+
+import os
+import subprocess
+import sys
+
+from tests.conftest import ON_POSTGRESQL
+from tests.servers.install import ROOT
+from tests.servers.postgres import URL_VARIABLE
+
+
+def test_a_short_run_prints_every_figure() -> None:
+    options = ["--seconds", "0.1", "--history", "200"]
+    if ON_POSTGRESQL:
+        options += ["--postgresql", os.environ[URL_VARIABLE]]
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", *options], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line for line in done.stdout.splitlines() if line.startswith("│")]
+    assert len(rows) == 13
+    assert ("PostgreSQL" in done.stdout) == ON_POSTGRESQL
