@@ -168,11 +168,12 @@ export function createActions({ app, view, ended }) {
       else copy(control.closest("figure")?.querySelector("pre")?.textContent ?? "");
     },
     /** @param {Row} row @param {MouseEvent} event */
-    contextMenu({ message, outgoing }, event) {
+    async contextMenu({ message, outgoing }, event) {
       const isTheBrowsers =
         /** @type {Element} */ (event.target).closest("a, textarea") || !getSelection()?.isCollapsed;
       if (outgoing || message.content === null || isTheBrowsers) return;
       event.preventDefault();
+      if (event.buttons) await release();
       menu(message, { x: event.clientX, y: event.clientY });
     },
     /** Keys on a focused message. @param {Row} row @param {KeyboardEvent} event */
@@ -200,6 +201,13 @@ export function createActions({ app, view, ended }) {
       })();
     },
   };
+}
+
+/** Where a press opens context menus, its release would dismiss a menu that is there already. */
+function release() {
+  return new Promise((resolve) => {
+    addEventListener("pointerup", () => setTimeout(resolve), { once: true });
+  });
 }
 
 /** @param {Anchor} anchor */
