@@ -97,7 +97,7 @@ clean: ## Remove everything that make made; ./data stays.
 	rm -rf .venv .tools dist web/node_modules src/thespace/static .hypothesis .import_linter_cache .*_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/.installed: .venv/.runtime $(CLIENT) pyproject.toml src/thespace/__init__.py
+.venv/.installed: .venv/.runtime pyproject.toml src/thespace/__init__.py | $(CLIENT)
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -109,9 +109,14 @@ $(CLIENT): .venv/.runtime hatch_build.py $(WEB_SOURCES)
 	@$(INSTALL) --require-hashes -r requirements/build.lock -r requirements/runtime.lock
 	@touch $@
 
-.venv/.dev: .venv/.installed requirements/dev.lock web/package-lock.json
+.venv/.dev: .venv/.installed requirements/dev.lock | web/node_modules/.dev
 	@echo "Installing the tools for development ..."
 	@$(INSTALL) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# Inside of what the build hook replaces when the lock has changed, then without these tools.
+web/node_modules/.dev: web/package-lock.json | $(CLIENT)
+	@echo "Installing the client's tools for development ..."
 	@$(NPM) ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
