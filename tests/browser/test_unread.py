@@ -35,7 +35,9 @@ async def test_unread_messages_are_counted_live_until_they_are_read_in_any_brows
     await phone.sees("Anyone with a wide one?", "For Saturday.")
     for browser in (phone, desk):
         await expect(browser.page.get_by_text("unread")).to_have_count(0)
-        await expect(browser.page).to_have_title(("lenses" if browser is phone else "general") + " · The Space")
+        await expect(browser.page).to_have_title(
+            ("lenses" if browser is phone else "general") + " · The Space"
+        )
 
     await phone.space_link("Kitchen").click()
     await expect(phone.page).to_have_url(f"{phone.origin}/c/{other['chats'][0]['id']}")
