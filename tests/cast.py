@@ -98,9 +98,8 @@ class Visitor:
     async def socket(self, server: str, **options: Any) -> AsyncIterator["Socket"]:
         """Connect a socket, wait until it is welcome, and disconnect it at the end."""
         socket = Socket()
-        await socket.client.connect(
-            server, auth={"token": self.token}, **{"transports": ["websocket"]} | options
-        )
+        usual = {"auth": {"token": self.token}, "transports": ["websocket"]}
+        await socket.client.connect(server, **usual | options)
         try:
             await socket.expect("connected")
             yield socket

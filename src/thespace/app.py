@@ -14,7 +14,7 @@ from thespace.accounts import queries as accounts
 from thespace.accounts import routes as accounts_routes
 from thespace.accounts import socket as accounts_socket
 from thespace.accounts.passwords import Passwords
-from thespace.accounts.tokens import Tokens
+from thespace.accounts.tokens import AccessClaims, Tokens
 from thespace.chats import routes as chats_routes
 from thespace.chats import socket as chats_socket
 from thespace.core.actor import Actor
@@ -24,6 +24,7 @@ from thespace.core.keys import derive_key
 from thespace.core.limits import Limits
 from thespace.db.database import Database
 from thespace.db.installation import Installation, found_installation
+from thespace.db.unit_of_work import Reader
 from thespace.http.bodies import StrictBodies
 from thespace.http.client import install_client
 from thespace.http.context import RequestContext
@@ -90,8 +91,8 @@ class Application:
         async def nickname_of(user_id: UserId) -> str:
             return (await self.database.read(accounts.find_me, user_id)).nickname
 
-        async def audiences_of(user_id: UserId) -> list[Audience]:
-            return [Audience.space(space_id) for space_id in await self.database.read(space_ids_of, user_id)]
+        async def audiences_of(actor: Actor) -> list[Audience]:
+            return await self.database.read(_audiences_of, actor)
 
         return Doors(
             authenticate=self.authenticate,
@@ -160,3 +161,8 @@ class Application:
             except Exception:
                 _log.exception("purge_failed")
             await asyncio.sleep(PURGE_SECONDS)
+
+
+async def _audiences_of(db: Reader, actor: Actor) -> list[Audience]:
+    await accounts.authenticate(db, AccessClaims(actor.user_id, actor.session_id))
+    return [Audience.space(space_id) for space_id in await space_ids_of(db, actor.user_id)]

@@ -194,6 +194,7 @@ async def test_what_is_not_one_emoji_is_refused(
         for text in NOT_EMOJI:
             answer = await door(cast.carol, "add_reaction", message_id=message["id"], emoji=text, on=True)
             assert (answer.code, answer.pointers) == ("invalid", ["/emoji"]), ascii(text)
+        on: Any
         for on in ("true", 1, []):
             answer = await door(cast.carol, "add_reaction", message_id=message["id"], emoji="👍", on=on)
             assert (answer.code, answer.pointers) == ("invalid", ["/on"])

@@ -10,9 +10,11 @@ from thespace.core.events import Audience
 class Connection:
     """A socket and whose it is; lives as long as its login session, not as the token it came with.
 
-    `views` are the chats its person looks at, each with the audience that may read it.
+    `views` are the chats its person looks at, each with the audience that may read it. `moves` counts how
+    often it was told to follow its person.
     """
 
     sid: str
     actor: Actor
     views: dict[int, Audience] = field(default_factory=dict)
+    moves: int = 0

@@ -12,8 +12,8 @@ from thespace.core.ids import ChatId, UserId
 from thespace.realtime.connection import Connection
 
 NAMESPACE = "/"
-AudiencesOf = Callable[[UserId], Awaitable[Sequence[Audience]]]
-"""Reads what a person belongs to from the database; the composition root provides it."""
+AudiencesOf = Callable[[Actor], Awaitable[Sequence[Audience]]]
+"""Reads what an actor belongs to, or raises SessionEnded; the composition root provides it."""
 
 
 class Rooms:
@@ -24,7 +24,6 @@ class Rooms:
         self._audiences_of = audiences_of
         self._by_sid: dict[str, Connection] = {}
         self._by_user: defaultdict[UserId, set[Connection]] = defaultdict(set)
-        self._moves: Counter[UserId] = Counter()
         self._viewers: defaultdict[int, Counter[UserId]] = defaultdict(Counter)
 
     def get(self, sid: str) -> Connection | None:
@@ -39,24 +38,19 @@ class Rooms:
         return connection
 
     async def enter_all(self, connection: Connection) -> None:
-        """Enter the rooms of everything the person belongs to.
+        """Enter the rooms of everything the person belongs to; raises SessionEnded for whose session is over.
 
-        A membership that changes while the database is being read is followed by `move` only in the rooms
-        entered so far, so that then everything is read again.
+        One's own rooms come first: a session that ends after the database was read finds its socket there.
+        When the person is moved meanwhile, the database is read again before any room is entered.
         """
-        user_id = connection.actor.user_id
-        own = (Audience.user(user_id), Audience.session(connection.actor.session_id))
-        entered: set[Audience] = set()
-        while connection.sid in self._by_sid:
-            moves = self._moves[user_id]
-            wanted = {*own, *await self._audiences_of(user_id)}
-            for audience in entered - wanted:
-                await self._leave(connection, audience)
-            for audience in wanted - entered:
-                await self._manager.enter_room(connection.sid, NAMESPACE, str(audience))
-            entered = wanted
-            if moves == self._moves[user_id]:
-                return
+        await self._enter(connection, Audience.user(connection.actor.user_id))
+        await self._enter(connection, Audience.session(connection.actor.session_id))
+        moves = -1
+        while moves != connection.moves:
+            moves = connection.moves
+            audiences = await self._audiences_of(connection.actor)
+        for audience in audiences:
+            await self._enter(connection, audience)
 
     def remove(self, sid: str) -> list[int]:
         """Forget a connection, whose rooms Socket.IO empties; return the chats it was the last view of."""
@@ -67,15 +61,14 @@ class Rooms:
         mine.discard(connection)
         if not mine:
             del self._by_user[connection.actor.user_id]
-            self._moves.pop(connection.actor.user_id, None)
         return [chat_id for chat_id in list(connection.views) if self._forget_view(connection, chat_id)]
 
     async def move(self, user_id: UserId, audience: Audience, *, joined: bool) -> None:
         """Let a person's sockets enter an audience, or leave it and what lies below it."""
-        self._moves[user_id] += 1
         for connection in list(self._by_user.get(user_id, ())):
+            connection.moves += 1
             if joined:
-                await self._manager.enter_room(connection.sid, NAMESPACE, str(audience))
+                await self._enter(connection, audience)
             else:
                 await self._leave(connection, audience)
 
@@ -103,7 +96,7 @@ class Rooms:
         if not self._is_in(connection, home):
             raise NotFound
         connection.views[chat_id] = home
-        await self._manager.enter_room(connection.sid, NAMESPACE, str(Audience.view(ChatId(chat_id))))
+        await self._enter(connection, Audience.view(ChatId(chat_id)))
         viewers = self._viewers[chat_id]
         viewers[connection.actor.user_id] += 1
         return viewers[connection.actor.user_id] == 1
@@ -121,6 +114,10 @@ class Rooms:
 
     def _is_in(self, connection: Connection, audience: Audience) -> bool:
         return str(audience) in self._manager.get_rooms(connection.sid, NAMESPACE)
+
+    async def _enter(self, connection: Connection, audience: Audience) -> None:
+        if connection.sid in self._by_sid:  # and has not gone meanwhile
+            await self._manager.enter_room(connection.sid, NAMESPACE, str(audience))
 
     async def _leave(self, connection: Connection, audience: Audience) -> None:
         await self._manager.leave_room(connection.sid, NAMESPACE, str(audience))

@@ -25,10 +25,10 @@ from thespace.realtime.bus import MemoryBus
 from thespace.realtime.entry import Entry
 from thespace.realtime.events import Connected, ConnectedBody, ViewerBody, ViewerJoined, ViewerLeft
 from thespace.realtime.fanout import Fanout
+from thespace.realtime.gate import MAX_PAYLOAD_BYTES, Gate
 from thespace.realtime.rooms import NAMESPACE, AudiencesOf, Rooms
 from thespace.realtime.wire import Wire
 
-MAX_PAYLOAD_BYTES = 128 * 1024
 HANDSHAKE_SECONDS = 15
 _MALFORMED = ["malformed"]
 """What unreadable JSON is read as: an event nobody handles, so that its ack says so."""
@@ -41,8 +41,8 @@ class Doors:
     """What the composition root lends: `realtime` knows no domain.
 
     `authenticate` turns a token into an actor, or raises Unauthenticated. `nickname_of` returns somebody's
-    nickname. `audiences_of` returns what somebody belongs to. `is_own_origin` judges the Origin and Host
-    headers.
+    nickname. `audiences_of` returns what an actor belongs to, or raises SessionEnded. `is_own_origin` judges
+    the Origin and Host headers.
     """
 
     authenticate: Callable[[str], Awaitable[Actor]]
@@ -93,8 +93,7 @@ class Realtime:
 
     def around(self, api: ASGIApp) -> ASGIApp:
         """Return an application that keeps `/socket.io` for itself and leaves all else to `api`."""
-        application: ASGIApp = socketio.ASGIApp(self.server, other_asgi_app=api)
-        return application
+        return Gate(socketio.ASGIApp(self.server, other_asgi_app=api))
 
     async def admit(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
         """Let a socket in that proves whose it is, or raise a refusal whose data is a problem."""
@@ -108,16 +107,23 @@ class Realtime:
             raise _refusal(DomainError()) from None
         self.rooms.add(sid, actor)
 
-    async def welcome(self, sid: str) -> None:
-        """Enter the rooms of an admitted socket, then tell it that it is connected."""
+    async def welcome(self, sid: str) -> bool:
+        """Enter the rooms of an admitted socket, then tell it that it is connected; False when it must go."""
         connection = self.rooms.get(sid)
         if connection is None:
-            return
-        await self.rooms.enter_all(connection)
+            return False
+        try:
+            await self.rooms.enter_all(connection)
+        except DomainError:
+            return False
+        except Exception:
+            _log.exception("welcome_failed")
+            return False
         body = ConnectedBody(
             epoch=self._doors.epoch(), cursor=self.cursor(), user_id=connection.actor.user_id
         )
         self.tell(Connected(audience=Audience.socket(sid), body=body))
+        return True
 
     def farewell(self, sid: str) -> None:
         """Forget a socket that is gone."""
@@ -180,16 +186,27 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
     def _hang_up_on_stranger(self, eio_sid: str) -> None:
         """End a connection that has not said whose it is: it would cost memory for as long as it likes."""
         if eio_sid in self.environ and self.manager.sid_from_eio_sid(eio_sid, NAMESPACE) is None:
-            self._in_background(self.eio.disconnect(eio_sid))
+            self._in_background(self._hang_up(eio_sid))
+
+    async def _hang_up(self, eio_sid: str) -> None:
+        """End a connection, whether or not its client ever reads that: `eio.disconnect` would wait for it."""
+        connection = self.eio.sockets.get(eio_sid)
+        if connection is not None and not connection.closed:
+            await connection.close(wait=False, reason=self.reason.SERVER_DISCONNECT)
+            await connection.queue.put(None)  # lets the writer of a websocket close it
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         if self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE) is not None:
-            await self.eio.disconnect(eio_sid)
-            return
+            raise ValueError("a socket connects once")
+        if eio_sid not in self.environ:
+            return  # hung up on by a packet that came in one request with this one
         await super()._handle_connect(eio_sid, namespace, data)
         sid = self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE)
-        if sid is not None and self.manager.is_connected(sid, NAMESPACE):
-            await self._realtime.welcome(sid)
+        if eio_sid not in self.environ:
+            # It left while it was being admitted, when python-socketio knows of nobody to say goodbye to.
+            await self._handle_disconnect(eio_sid, namespace)
+        elif self.manager.is_connected(sid, NAMESPACE) and not await self._realtime.welcome(sid):
+            await self.disconnect(sid)
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         try:
@@ -198,15 +215,14 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
             # Whoever does not speak the protocol is hung up on; python-engineio would log a traceback each
             # time.
             _log.info("malformed_packet", error=type(error).__name__)
-            await self.eio.disconnect(eio_sid)
+            await self._hang_up(eio_sid)
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:  # noqa: A002
-        sid = self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE)
-        if sid is None:
-            return
         if not isinstance(data, list) or not data or not isinstance(data[0], str):
             raise ValueError("an event is a list that begins with its name")
-        self._in_background(self._answer(eio_sid, sid, id, data))
+        sid = self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE)
+        if sid is not None:
+            self._in_background(self._answer(eio_sid, sid, id, data))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -234,13 +250,12 @@ class _Json:
             value = json.loads(text)
         except (ValueError, RecursionError):
             return _MALFORMED
-        # The packet itself is one level: the list of the event's name and its arguments.
-        return _MALFORMED if depth_of(value) > MAX_DEPTH + 1 else value
+        return _MALFORMED if depth_of(value) > MAX_DEPTH else value
 
 
 class _Packet(packet.Packet):  # type: ignore[misc]
-    """A packet with our JSON. The server's option `json` would set it for python-engineio too, which then took
-    the probe of an upgrade for malformed, and for every client in this process.
+    """A packet with our JSON. The server's option `json` would set it for python-engineio too, which then
+    takes the probe of an upgrade for malformed, and for every client in this process.
     """
 
     json = _Json
