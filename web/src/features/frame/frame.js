@@ -58,9 +58,11 @@ define("space-frame", { app: /** @type {App} */ (/** @type {unknown} */ (null)) 
       value.name === "home" ? homePath(state) : value.name === "space" && pathInSpace(state, value.spaceId);
     if (path) untracked(() => router.go(path, { replace: true }));
   });
-  // On a phone a space shows its list, a chat its messages.
+  // On a phone the bare addresses of the client and of its settings are lists.
   life.effect(() => {
-    panel.value = route.value.name === "home" ? "list" : "chat";
+    const { value } = route;
+    const isList = value.name === "home" || (value.name === "settings" && !value.section);
+    panel.value = isList ? "list" : "chat";
   });
 
   /** @param {CustomEvent<{panel: Panel}>} event */

@@ -22,13 +22,9 @@ const FIRST = "appearance";
 define(
   "space-settings",
   { app: /** @type {App} */ (/** @type {unknown} */ (null)), section: "" },
-  (host, life) => {
+  (host) => {
     const { app } = host;
     const me = app.store.select((state) => state.me);
-
-    life.effect(() => {
-      document.documentElement.dataset.panel = host.section ? "chat" : "list";
-    });
 
     return () => {
       const current = host.section || FIRST;
