@@ -85,7 +85,7 @@ SPACES = (
         ),
     ),
     Space(
-        "Ночное небо · Night Sky",
+        "Ночное небо",
         "Любители астрономии. Amateur astronomers. Clear skies!",
         owner="mira",
         members=tuple(person.nickname for person in PEOPLE if person.nickname != "mira"),

@@ -1,7 +1,7 @@
 """Turns the scenes of a chat into what is said, by whom and when. Pure: the same seed says the same.
 
 A file of scenes begins with lists of words to fill in, one to a line: `tool = a drill | a ladder`. Empty
-lines separate the scenes. A line of a scene is
+lines separate the scenes, of which the first is played last, for visitors to see. A line of a scene is
 
     who: text
 
@@ -78,7 +78,7 @@ def write_dialogue(
     """Return `count` messages, in order, spread over the days before a moment."""
     played: list[list[Line]] = []
     while sum(map(len, played)) < count:
-        played += random.sample(scenes.scenes, len(scenes.scenes))
+        played += sorted(random.sample(scenes.scenes, len(scenes.scenes)), key=scenes.scenes[0].__eq__)
     said: list[Said] = []
     for scene, moments in zip(played, _schedule(played, days, until, random), strict=True):
         said += _Staging(scenes.lists, people, random).play(scene, moments, first=len(said))
