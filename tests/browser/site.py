@@ -48,6 +48,12 @@ class Site:
         """Close every connection and the application."""
         await self._running.aclose()
 
+    async def restart(self, **settings: object) -> None:
+        """Stop, and start with other settings."""
+        await self.stop()
+        self.settings = self.settings.model_copy(update=settings)
+        await self.start()
+
 
 async def _finish(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
     server.should_exit = True

@@ -14,7 +14,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), py
 
 # Names, and what is written the same everywhere.
 NOT_TRANSLATED = re.compile(
-    r"The Space|alice|bob|carol|Observatory|general|English|python-httpx|Chrome|Linux|Esc|Enter|127\.0\.0\.1:\d+|http\S+"
+    r"The Space|alice|bob|carol|Observatory|general|English|python-httpx|Chrome|Linux|Esc|Enter"
+    r"|127\.0\.0\.1:\d+|http\S+"
 )
 LATIN = re.compile(r"[A-Za-z]{3,}")  # initials have two
 
