@@ -8,7 +8,12 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-# Importing the models is what fills the metadata.
+# Importing the models is what fills the metadata; without them alembic would drop every table.
+import thespace.accounts.models
+import thespace.chats.models
+import thespace.db.installation
+import thespace.messages.models
+import thespace.spaces.models  # noqa: F401
 from thespace.db.base import Base
 from thespace.db.types import BigInt, Json, UtcDateTime
 from thespace.settings import load_settings
