@@ -8,6 +8,8 @@ from pathlib import Path
 from docs.generate import DOCS, SECTIONS, filled, shapes
 from tests.servers.install import ROOT
 
+LINK = re.compile(r"""(?:\]\(|src="|srcset=")(?!https?:)([^)"]+)[)"]""")
+
 
 def test_the_pages_are_as_the_code_has_it() -> None:
     checked = subprocess.run(
@@ -35,7 +37,7 @@ def test_every_event_says_what_it_means() -> None:
 def test_every_link_between_the_documents_leads_somewhere() -> None:
     shape_anchors = {name.lower() for name in re.findall(r"^### (\w+)$", shapes(), re.MULTILINE)}
     for path in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]:
-        for target in re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text()):
+        for target in LINK.findall(path.read_text()):
             _check_link(path, target, shape_anchors)
 
 

@@ -117,7 +117,7 @@ async def _talk(
         chunk = said[start : start + CHUNK]
         sent += await database.write(_say_all, actors, chat_id, chunk, tuple(sent))
         told(len(chunk))
-    await database.write(mark_read, actors[HOST], chat_id, len(said) - chat.unread)
+    await database.write(mark_read, actors[HOST], chat_id, _read_up_to(said, chat.unread))
 
 
 async def _say_all(
@@ -150,6 +150,12 @@ async def _say(
 
 async def _backdate(uow: UnitOfWork, message_id: MessageId, **moments: datetime) -> None:
     await uow.execute(update(Message).where(Message.id == message_id).values(**moments))
+
+
+def _read_up_to(said: Sequence[Said], unread: int) -> int:
+    """Return the seq after which so many messages are unread: deleted ones are not."""
+    left = [seq for seq, message in enumerate(said, start=1) if not message.is_deleted]
+    return left[-unread - 1]
 
 
 def _dialogue(space: Space, chat: Chat, until: datetime) -> list[Said]:
