@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
@@ -62,6 +63,14 @@ class Database:
                 raise _unavailable(error) from error
             raise
 
+    @asynccontextmanager
+    async def unit_of_work(self, *, patient: bool = True) -> AsyncIterator[UnitOfWork]:
+        """Give a unit of work; it commits when the block ends well, and then its events are told."""
+        async with self.dialect.write(patient=patient) as connection:
+            uow = UnitOfWork(connection, self.dialect, self._key)
+            yield uow
+        self._deliver(uow.events)
+
     async def close(self) -> None:
         """Wait for running transactions, then close all connections."""
         while self._writing:
@@ -71,9 +80,8 @@ class Database:
     async def _transact(self, command: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         for attempt in range(ATTEMPTS):
             try:
-                async with self.dialect.write() as connection:
-                    uow = UnitOfWork(connection, self.dialect, self._key)
-                    result = await command(uow)
+                async with self.unit_of_work() as uow:
+                    return await command(uow)
             except Exception as error:
                 if self.dialect.is_transient(error):
                     await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311
@@ -81,8 +89,6 @@ class Database:
                 if self.dialect.is_unreachable(error):
                     raise _unavailable(error) from error
                 raise
-            self._deliver(uow.events)
-            return result
         raise Unavailable("Others kept writing the same thing.")
 
     def _finished(self, task: asyncio.Task[Any]) -> None:

@@ -58,6 +58,18 @@ class UnitOfWork(Reader):
         """Tell of an event once this unit is committed, and never otherwise."""
         self.events.append(event)
 
+    async def share_authorities(self, space_ids: Sequence[SpaceId], *, wait: bool) -> set[SpaceId]:
+        """Share the authority of spaces until the commit; return those that would have had to be waited for.
+
+        With `wait` none is returned.
+        """
+        if not space_ids:
+            return set()
+        if wait:
+            await self.dialect.lock_authority(self._connection, space_ids, alone=False)
+            return set()
+        return {SpaceId(refused) for refused in await self.dialect.try_authority(self._connection, space_ids)}
+
     async def hold_authority(self, space_id: SpaceId, *, alone: bool = False) -> None:
         """Hold a space's authority until the commit: shared to depend on it, alone to change it.
 

@@ -7,14 +7,19 @@ from typing import Any, Protocol
 from sqlalchemy import URL, ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from thespace.db.relation import Relation
+
 
 class Dialect(Protocol):
     """A database as the rest of the program sees it."""
 
     name: str
 
-    def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Return a connection in a transaction that may write; it commits when the block ends well."""
+    def write(self, *, patient: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Return a connection in a transaction that may write; it commits when the block ends well.
+
+        An impatient one, for batches, waits less for locks: what is held is left to a lane of its own.
+        """
 
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Return a connection in which all statements see one snapshot."""
@@ -24,6 +29,14 @@ class Dialect(Protocol):
     ) -> None:
         """Hold the authority of spaces until the transaction ends: shared to use it, alone to change it."""
 
+    async def try_authority(self, connection: AsyncConnection, space_ids: Sequence[int]) -> set[int]:
+        """Share the authority of spaces without ever waiting; return those somebody holds or waits for
+        alone.
+        """
+
+    def relation(self, **columns: str) -> Relation:
+        """Return rows as one parameter; columns by name with PostgreSQL's types."""
+
     def insert(self, table: Any) -> Any:
         """Return the dialect's INSERT, the one that knows ON CONFLICT."""
 
@@ -32,6 +45,9 @@ class Dialect(Protocol):
 
     def is_transient(self, error: BaseException) -> bool:
         """Tell whether the transaction was undone and may succeed when repeated (deadlock, lock timeout)."""
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """Tell whether a row was held by somebody else for too long."""
 
     def is_unreachable(self, error: BaseException) -> bool:
         """Tell whether the database could not be reached or hung up."""

@@ -8,13 +8,23 @@ from sqlalchemy import URL, ColumnElement, func, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from thespace.db.json import dumps, loads
+from thespace.db.relation import ArrayRelation, Relation
 
 AUTHORITY_NAMESPACE = 5 << 48
 """Where the advisory locks of spaces live; migrations have a number outside of it."""
 LOCK_TIMEOUT_MS = 2000
+BATCH_LOCK_TIMEOUT_MS = 500
+BATCH_SETTINGS = {
+    "lock_timeout": str(BATCH_LOCK_TIMEOUT_MS),
+    # Batches look rows up by their keys. On a database that was never analysed the planner would rather read
+    # whole tables, as long as it believes them to be small, and prepared statements keep such plans.
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
 _DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT = "40P01", "40001", "55P03"
 
 # An advisory lock, not FOR SHARE on the space's row: sharers of a row do not queue behind a waiting update,
@@ -25,6 +35,9 @@ _LOCKS = {
     ),
     True: text("SELECT pg_advisory_xact_lock(:namespace + s) FROM unnest(CAST(:spaces AS bigint[])) AS s"),
 }
+_TRY = text(
+    "SELECT s, pg_try_advisory_xact_lock_shared(:namespace + s) FROM unnest(CAST(:spaces AS bigint[])) AS s"
+)
 
 
 class Postgresql:
@@ -33,33 +46,16 @@ class Postgresql:
     name = "postgresql"
 
     def __init__(self, url: URL) -> None:
-        self._writer = create_async_engine(
-            url,
-            pool_size=10,
-            max_overflow=10,
-            pool_timeout=10,
-            pool_pre_ping=True,
-            json_serializer=dumps,
-            json_deserializer=loads,
-            hide_parameters=True,  # an exception with what people wrote would be logged
-            connect_args={
-                "timeout": 10,
-                # JIT costs more than it saves in statements as short as ours.
-                "server_settings": {
-                    "lock_timeout": str(LOCK_TIMEOUT_MS),
-                    "jit": "off",
-                    "application_name": "thespace",
-                },
-            },
-        )
+        self._writer = _engine(url, {"lock_timeout": str(LOCK_TIMEOUT_MS)}, pool_size=10)
+        self._batches = _engine(url, BATCH_SETTINGS, pool_size=5)
         self._reader = self._writer.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, patient: bool = True) -> AsyncIterator[AsyncConnection]:
         """Begin in READ COMMITTED: what is read after a lock was waited for must be the present."""
-        async with self._writer.begin() as connection:
+        async with (self._writer if patient else self._batches).begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -76,6 +72,17 @@ class Postgresql:
             _LOCKS[alone], {"namespace": AUTHORITY_NAMESPACE, "spaces": sorted(space_ids)}
         )
 
+    async def try_authority(self, connection: AsyncConnection, space_ids: Sequence[int]) -> set[int]:
+        """Share what is free. Refused, too, when somebody only waits to have it alone: a ban is not
+        starved.
+        """
+        rows = await connection.execute(_TRY, {"namespace": AUTHORITY_NAMESPACE, "spaces": sorted(space_ids)})
+        return {space_id for space_id, is_shared in rows if not is_shared}
+
+    def relation(self, **columns: str) -> Relation:
+        """Return rows as arrays."""
+        return ArrayRelation(columns)
+
     def insert(self, table: Any) -> Any:
         """Return PostgreSQL's INSERT."""
         return postgresql.insert(table)
@@ -88,6 +95,10 @@ class Postgresql:
         """Tell whether PostgreSQL undid the transaction because of another one."""
         return _sqlstate(error) in {_DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT}
 
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """Tell whether `lock_timeout` ended a statement."""
+        return _sqlstate(error) == _LOCK_TIMEOUT
+
     def is_unreachable(self, error: BaseException) -> bool:
         """Tell whether the connection is gone: it arrives as 08..., 57P.., or as an error without a code."""
         if isinstance(error, OSError | PoolTimeoutError | InterfaceError | InternalError):
@@ -98,6 +109,23 @@ class Postgresql:
     async def dispose(self) -> None:
         """Close all connections."""
         await self._writer.dispose()
+        await self._batches.dispose()
+
+
+def _engine(url: URL, settings: dict[str, str], *, pool_size: int) -> AsyncEngine:
+    # JIT costs more than it saves in statements as short as ours.
+    server_settings = {"jit": "off", "application_name": "thespace"} | settings
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        json_serializer=dumps,
+        json_deserializer=loads,
+        hide_parameters=True,  # an exception with what people wrote would be logged
+        connect_args={"timeout": 10, "server_settings": server_settings},
+    )
 
 
 def _sqlstate(error: BaseException) -> str:

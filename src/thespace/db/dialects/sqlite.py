@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from thespace.db.json import dumps, loads
+from thespace.db.relation import JsonRelation, Relation
 
 READERS = 4
 READ_SECONDS = 5
@@ -39,7 +40,7 @@ class Sqlite:
         self._checkpointing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, patient: bool = True) -> AsyncIterator[AsyncConnection]:
         """Wait for the gate, then begin at once as the writer: a deferred BEGIN fails when it upgrades."""
         async with self._gate, self._writer.begin() as connection:
             yield connection
@@ -56,6 +57,14 @@ class Sqlite:
     ) -> None:
         """Do nothing: who is past the gate is the only writer."""
 
+    async def try_authority(self, connection: AsyncConnection, space_ids: Sequence[int]) -> set[int]:
+        """Refuse none: who is past the gate is the only writer."""
+        return set()
+
+    def relation(self, **columns: str) -> Relation:
+        """Return rows as a JSON array."""
+        return JsonRelation(columns)
+
     def insert(self, table: Any) -> Any:
         """Return SQLite's INSERT."""
         return sqlite.insert(table)
@@ -67,6 +76,10 @@ class Sqlite:
     def is_transient(self, error: BaseException) -> bool:
         """Tell whether somebody outside of this process held the file too long."""
         return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+    def is_lock_timeout(self, error: BaseException) -> bool:
+        """Deny it: there are no locks on rows."""
+        return False
 
     def is_unreachable(self, error: BaseException) -> bool:
         """Tell whether a read took too long or the disk failed."""
