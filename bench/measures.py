@@ -13,7 +13,6 @@ from tests.statements import StatementLog
 from thespace.chats.models import Chat
 from thespace.core.clock import now
 from thespace.db.unit_of_work import Reader, UnitOfWork
-from thespace.messages.commands import send_message
 from thespace.messages.models import Message, MessageVersion, Reaction
 from thespace.messages.queries import page_of
 from thespace.messages.schemas import NewMessage
@@ -80,7 +79,7 @@ def _requests(world: World) -> list[tuple[str, str, str, Any]]:
 
 def _send(world: World, number: int) -> Awaitable[object]:
     person = world.people[number]
-    return world.application.database.write(send_message, person, world.new_chat, NewMessage(content="Hello"))
+    return world.application.batcher.send(person, world.new_chat, NewMessage(content="Hello"))
 
 
 async def _bare_insert(uow: UnitOfWork) -> None:

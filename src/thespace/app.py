@@ -33,6 +33,7 @@ from thespace.http.origins import is_own_origin
 from thespace.http.problems import install_problems
 from thespace.messages import routes as messages_routes
 from thespace.messages import socket as messages_socket
+from thespace.messages.batcher import Batcher
 from thespace.messages.purge import purge_chunk
 from thespace.realtime.server import Doors, Realtime
 from thespace.settings import Settings
@@ -55,6 +56,7 @@ class Application:
         self.passwords = passwords or Passwords()
         self.limits = Limits(enabled=settings.rate_limits)
         self.database = Database(settings.sqlalchemy_url, self._tell, key=derive_key(secret, "nonces"))
+        self.batcher = Batcher(self.database)
         self.realtime = Realtime(self._doors(), self.limits)
         self.installation: Installation
         self._register_events()
@@ -79,6 +81,7 @@ class Application:
             purging.cancel()
             await asyncio.gather(purging, return_exceptions=True)
             # First what still writes, then whom it is told to.
+            await self.batcher.close()
             await self.database.close()
             await self.realtime.stop()
             self.passwords.close()
@@ -106,7 +109,7 @@ class Application:
         accounts_socket.register(self.realtime.wire)
         spaces_socket.register(self.realtime.wire)
         chats_socket.register(self.realtime, self.database)
-        messages_socket.register(self.realtime.wire, self.database, self.limits)
+        messages_socket.register(self.realtime.wire, self.database, self.batcher, self.limits)
         sync_socket.register(self.realtime, self.database)
 
     def _api(self) -> FastAPI:
@@ -123,7 +126,16 @@ class Application:
             redoc_url=None,
             swagger_ui_oauth2_redirect_url=None,
         )
-        for name in ("settings", "tokens", "passwords", "limits", "database", "realtime", "authenticate"):
+        for name in (
+            "settings",
+            "tokens",
+            "passwords",
+            "limits",
+            "database",
+            "batcher",
+            "realtime",
+            "authenticate",
+        ):
             setattr(api.state, name, getattr(self, name))
         install_problems(api)
         for router in (

@@ -40,31 +40,10 @@ async def access_chat(
     """
     if isinstance(db, UnitOfWork):
         await _hold_home(db, chat_id, alone=change)
-    return await granted_chat(db, actor, chat_id, needed)
+    return await _granted(db, actor, chat_id, needed)
 
 
-async def access_timeline(
-    uow: UnitOfWork, actor: Actor, chat_id: ChatId, needed: Permission = NO_PERMISSIONS
-) -> ChatAccess:
-    """Return the actor's access to a timeline that is about to change, and hold its counters."""
-    await lock_timeline(uow, chat_id)
-    return await granted_chat(uow, actor, chat_id, needed)
-
-
-async def lock_timeline(uow: UnitOfWork, chat_id: ChatId) -> None:
-    """Hold the authority of a chat's space, then the chat's counters, until the commit; grants nothing.
-
-    Raises NotFound when there is no such chat.
-    """
-    await _hold_home(uow, chat_id, alone=False)
-    locked = await uow.scalar(
-        select(Chat.id).where(Chat.id == chat_id, Chat.deleted_at.is_(None)).with_for_update(key_share=True)
-    )
-    if locked is None:
-        raise NotFound
-
-
-async def granted_chat(db: Reader, actor: Actor, chat_id: ChatId, needed: Permission) -> ChatAccess:
+async def _granted(db: Reader, actor: Actor, chat_id: ChatId, needed: Permission) -> ChatAccess:
     """Return the actor's access as one statement reads it; in a unit of work the caller holds the locks."""
     statement = select(Space.id, Space.version, Chat.last_seq, Chat.revision).join(
         Chat, Chat.space_id == Space.id
@@ -76,9 +55,9 @@ async def granted_chat(db: Reader, actor: Actor, chat_id: ChatId, needed: Permis
     return ChatAccess(chat_id, space, rows[0].last_seq, rows[0].revision)
 
 
-def audience_of(access: ChatAccess) -> Audience:
-    """Return who is told what happens in a chat: everybody who may read it."""
-    return Audience.space(access.space.space_id)
+def audience_of(space_id: SpaceId) -> Audience:
+    """Return who is told what happens in a space's chat: everybody who may read it."""
+    return Audience.space(space_id)
 
 
 async def _hold_home(uow: UnitOfWork, chat_id: ChatId, *, alone: bool) -> None:

@@ -52,7 +52,7 @@ def register(realtime: Realtime, database: Database) -> None:
         """Look at a chat: hear who else does, and who types."""
         chat_id = ChatId(body.chat_id)
         access = await database.read(access_chat, connection.actor, chat_id)
-        if await rooms.look_at(connection, chat_id, audience_of(access)):
+        if await rooms.look_at(connection, chat_id, audience_of(access.space.space_id)):
             realtime.tell(ViewerJoined(audience=Audience.view(chat_id), body=_viewer(connection, chat_id)))
         joined = Joined(chat_id=chat_id, revision=access.revision, viewers=rooms.viewers(chat_id))
         realtime.tell(RoomJoined(audience=Audience.socket(connection.sid), body=joined))

@@ -1,5 +1,6 @@
 """Fills an empty installation through the real commands, and then dates back what they did."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
@@ -20,8 +21,8 @@ from thespace.db.database import Database
 from thespace.db.unit_of_work import UnitOfWork
 from thespace.demo.content import HOST, PASSWORD, PEOPLE, SPACES, Chat, Space
 from thespace.demo.script import Said, parse_scenes, write_dialogue
-from thespace.messages.commands import delete_message, edit_message, react, send_message
-from thespace.messages.models import Message
+from thespace.messages.batcher import Batcher
+from thespace.messages.models import Message, MessageVersion
 from thespace.messages.reading import mark_read
 from thespace.messages.schemas import NewMessage, NewReaction
 from thespace.settings import Settings
@@ -32,8 +33,8 @@ from thespace.spaces.schemas import NewSpace, Visibility
 DAYS = 12
 """How long ago the talk begins; people and spaces are a little older."""
 MESSAGES = sum(chat.messages for space in SPACES for chat in space.chats)
-CHUNK = 50
-"""How many messages are committed together."""
+CHUNK = 200
+"""How many messages are written together."""
 SECOND_THOUGHT = timedelta(seconds=40)
 _DEVICE = Device("the demo", "127.0.0.1")
 
@@ -112,44 +113,76 @@ async def _talk(
     said: Sequence[Said],
     told: Callable[[int], None],
 ) -> None:
+    batcher = Batcher(database)
     sent: list[MessageId] = []
+<<<<<<< HEAD
     for start in range(0, len(said), CHUNK):
         chunk = said[start : start + CHUNK]
         sent += await database.write(_say_all, actors, chat_id, chunk, tuple(sent))
         told(len(chunk))
+=======
+    while len(sent) < len(said):
+        wave = _wave(said, len(sent))
+        sent += await asyncio.gather(*(_say(batcher, actors, chat_id, each, sent) for each in wave))
+        told(len(wave))
+    await asyncio.gather(*(_react(batcher, actors, each, id_) for each, id_ in zip(said, sent, strict=True)))
+    await asyncio.gather(
+        *(_rethink(batcher, actors, each, id_) for each, id_ in zip(said, sent, strict=True))
+    )
+    await database.write(_backdate, list(zip(said, sent, strict=True)))
+>>>>>>> issue4
     await database.write(mark_read, actors[HOST], chat_id, _read_up_to(said, chat.unread))
 
 
-async def _say_all(
-    uow: UnitOfWork, actors: Actors, chat_id: ChatId, chunk: Sequence[Said], earlier: Sequence[MessageId]
-) -> list[MessageId]:
-    sent = list(earlier)
-    for message in chunk:
-        reply_to = None if message.answers is None else sent[message.answers]
-        sent.append(await _say(uow, actors, chat_id, message, reply_to))
-    return sent[len(earlier) :]
+def _wave(said: Sequence[Said], start: int) -> Sequence[Said]:
+    """Return what can be said together: nothing in it answers something else in it."""
+    end = min(start + CHUNK, len(said))
+    for place in range(start + 1, end):
+        answers = said[place].answers
+        if answers is not None and answers >= start:
+            return said[start:place]
+    return said[start:end]
 
 
 async def _say(
-    uow: UnitOfWork, actors: Actors, chat_id: ChatId, said: Said, reply_to: MessageId | None
+    batcher: Batcher, actors: Actors, chat_id: ChatId, said: Said, sent: Sequence[MessageId]
 ) -> MessageId:
-    author = actors[said.author.nickname]
-    message = await send_message(uow, author, chat_id, NewMessage(content=said.text, reply_to=reply_to))
-    message_id = MessageId(message.id)
-    await _backdate(uow, message_id, created_at=said.moment)
+    reply_to = None if said.answers is None else sent[said.answers]
+    new = NewMessage(content=said.text, reply_to=reply_to)
+    return MessageId((await batcher.send(actors[said.author.nickname], chat_id, new)).id)
+
+
+async def _react(batcher: Batcher, actors: Actors, said: Said, message_id: MessageId) -> None:
     for emoji, person in said.reactions:
-        await react(uow, actors[person.nickname], message_id, NewReaction(emoji=emoji, on=True))
+        await batcher.react(actors[person.nickname], message_id, NewReaction(emoji=emoji, on=True))
+
+
+async def _rethink(batcher: Batcher, actors: Actors, said: Said, message_id: MessageId) -> None:
+    author = actors[said.author.nickname]
     if said.edited:
-        await edit_message(uow, author, message_id, said.edited)
-        await _backdate(uow, message_id, edited_at=said.moment + SECOND_THOUGHT)
+        await batcher.edit(author, message_id, said.edited)
     if said.is_deleted:
-        await delete_message(uow, author, message_id)
-        await _backdate(uow, message_id, deleted_at=said.moment + SECOND_THOUGHT)
-    return message_id
+        await batcher.delete(author, message_id)
 
 
-async def _backdate(uow: UnitOfWork, message_id: MessageId, **moments: datetime) -> None:
-    await uow.execute(update(Message).where(Message.id == message_id).values(**moments))
+async def _backdate(uow: UnitOfWork, told: Sequence[tuple[Said, MessageId]]) -> None:
+    for said, message_id in told:
+        later = said.moment + SECOND_THOUGHT
+        edited_at = later if said.edited and not said.is_deleted else None
+        moments = {
+            "created_at": said.moment,
+            "edited_at": edited_at,
+            "deleted_at": later if said.is_deleted else None,
+        }
+        await uow.execute(update(Message).where(Message.id == message_id).values(**moments))
+        versions = update(MessageVersion).where(MessageVersion.message_id == message_id)
+        await uow.execute(versions.values(written_at=said.moment))
+
+
+def _read_up_to(said: Sequence[Said], unread: int) -> int:
+    """Return the seq after which so many messages are unread: deleted ones are not."""
+    left = [seq for seq, message in enumerate(said, start=1) if not message.is_deleted]
+    return left[-unread - 1]
 
 
 def _read_up_to(said: Sequence[Said], unread: int) -> int:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from thespace.chats.access import ChatAccess, access_chat, access_timeline
+from thespace.chats.access import ChatAccess, access_chat
 from thespace.core.actor import Actor
 from thespace.core.errors import NotFound
 from thespace.core.ids import ChatId, MessageId
-from thespace.db.unit_of_work import Reader, UnitOfWork
+from thespace.db.unit_of_work import Reader
 from thespace.messages.errors import MessageIsDeleted
 from thespace.messages.models import Message
 from thespace.spaces.policy import NO_PERMISSIONS, Permission
@@ -50,10 +50,7 @@ async def access_message(
     chat_id = await db.scalar(select(Message.chat_id).where(Message.id == message_id))
     if chat_id is None:
         raise NotFound
-    if isinstance(db, UnitOfWork):
-        chat = await access_timeline(db, actor, ChatId(chat_id), needed)
-    else:
-        chat = await access_chat(db, actor, ChatId(chat_id), needed)
+    chat = await access_chat(db, actor, ChatId(chat_id), needed)
     row = await db.row(
         select(
             Message.author_id,

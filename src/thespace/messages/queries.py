@@ -1,7 +1,7 @@
 """Reads of timelines. A page costs three statements at any depth: chat, messages, reactions."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -28,11 +28,12 @@ from thespace.messages.schemas import (
 )
 
 SHOWN_REACTORS = 20
+IsReader = Callable[[ColumnElement[int]], ColumnElement[bool]]
 
 _Replied = aliased(Message, name="replied")
 _RepliedAuthor = aliased(User, name="replied_author")
 
-_MESSAGES: AnySelect = (
+MESSAGES: AnySelect = (
     select(
         *(
             column.label(f"message_{column.key}")
@@ -50,7 +51,7 @@ _MESSAGES: AnySelect = (
     .outerjoin(_Replied, _Replied.id == Message.reply_to_id)
     .outerjoin(_RepliedAuthor, _RepliedAuthor.id == _Replied.author_id)
 )
-"""Messages with their authors and what they answer, for `_message_of`."""
+"""Messages with their authors and what they answer, for `message_of`."""
 
 
 async def page_of(
@@ -74,9 +75,9 @@ async def page_of(
     return MessagePage(messages=messages, revision=access.revision, last_seq=access.last_seq)
 
 
-async def find_message(db: Reader, message_id: MessageId, reader_id: UserId | None = None) -> MessageOut:
-    """Return a message, as one reader sees it, or as everybody is told; the caller has checked access."""
-    found = await _messages(db, Message.id == message_id, reader_id=reader_id)
+async def find_message(db: Reader, message_id: MessageId) -> MessageOut:
+    """Return a message as everybody is told of it; the caller has checked access."""
+    found = await _messages(db, Message.id == message_id)
     if not found:
         raise NotFound
     return found[0]
@@ -97,12 +98,10 @@ async def history_of(db: Reader, actor: Actor, message_id: MessageId) -> History
     )
 
 
-async def reactions_of(
-    db: Reader, messages: ColumnElement[bool], reader_id: UserId | None
-) -> defaultdict[int, list[ReactionCount]]:
-    """Return the reactions under the messages of a condition, by message, the first used first.
+def reactions_statement(messages: ColumnElement[bool], is_reader: IsReader) -> AnySelect:
+    """Return the select of reactions under the messages of a condition, for `Reactions`.
 
-    One statement, and at most SHOWN_REACTORS + 1 rows per message and emoji, however many people reacted.
+    At most SHOWN_REACTORS rows per message and emoji, and those of the readers, however many people reacted.
     """
     group: dict[str, Any] = {"partition_by": (Reaction.message_id, Reaction.emoji)}
     ranked = (
@@ -118,13 +117,29 @@ async def reactions_of(
         .where(messages)
         .subquery()
     )
-    shown = ranked.c.place <= SHOWN_REACTORS
-    rows = await db.rows(
+    return (
         select(ranked)
-        .where(shown if reader_id is None else or_(shown, ranked.c.user_id == reader_id))
+        .where(or_(ranked.c.place <= SHOWN_REACTORS, is_reader(ranked.c.user_id)))
         .order_by(ranked.c.message_id, ranked.c.since, ranked.c.emoji, ranked.c.place)
     )
-    return _counted(rows, reader_id)
+
+
+class Reactions:
+    """Reactions under some messages, in the order of the emojis' first use."""
+
+    def __init__(self, rows: Iterable[AnyRow] = ()) -> None:
+        self._groups: defaultdict[int, dict[str, list[AnyRow]]] = defaultdict(dict)
+        for row in rows:
+            self._groups[row.message_id].setdefault(row.emoji, []).append(row)
+
+    def under(self, message_id: int, reader_id: int | None = None) -> list[ReactionCount]:
+        """Return the counts under a message, for one of the readers they were read for, or for everybody."""
+        return [_count(emoji, rows, reader_id) for emoji, rows in self._groups[message_id].items()]
+
+    def of(self, message_id: int, emoji: str) -> tuple[int, list[int]]:
+        """Return how many people reacted with an emoji, and the first of them."""
+        rows = self._groups[message_id].get(emoji)
+        return (rows[0].total, _first(rows)) if rows else (0, [])
 
 
 def _range(
@@ -140,13 +155,16 @@ def _range(
     return last - limit + 1, last
 
 
-async def _messages(db: Reader, condition: ColumnElement[bool], reader_id: UserId | None) -> list[MessageOut]:
-    rows = await db.rows(_MESSAGES.where(condition).order_by(Message.seq))
-    reactions = await reactions_of(db, condition, reader_id)
-    return [_message_of(row, reactions[row.message_id]) for row in rows]
+async def _messages(
+    db: Reader, condition: ColumnElement[bool], reader_id: UserId | None = None
+) -> list[MessageOut]:
+    rows = await db.rows(MESSAGES.where(condition).order_by(Message.seq))
+    statement = reactions_statement(condition, lambda user_id: user_id == reader_id)
+    reactions = Reactions(await db.rows(statement))
+    return [message_of(row, reactions.under(row.message_id, reader_id)) for row in rows]
 
 
-def _message_of(row: AnyRow, reactions: list[ReactionCount]) -> MessageOut:
+def message_of(row: AnyRow, reactions: list[ReactionCount]) -> MessageOut:
     return MessageOut(
         id=row.message_id,
         chat_id=row.message_chat_id,
@@ -175,18 +193,10 @@ def _reply_of(row: AnyRow) -> ReplyRef:
     )
 
 
-def _counted(rows: Iterable[AnyRow], reader_id: UserId | None) -> defaultdict[int, list[ReactionCount]]:
-    groups: dict[tuple[int, str], list[AnyRow]] = {}
-    for row in rows:
-        groups.setdefault((row.message_id, row.emoji), []).append(row)
-    counted: defaultdict[int, list[ReactionCount]] = defaultdict(list)
-    for (message_id, emoji), group in groups.items():
-        counted[message_id].append(
-            ReactionCount(
-                emoji=emoji,
-                count=group[0].total,
-                user_ids=[row.user_id for row in group if row.place <= SHOWN_REACTORS],
-                mine=None if reader_id is None else any(row.user_id == reader_id for row in group),
-            )
-        )
-    return counted
+def _count(emoji: str, rows: list[AnyRow], reader_id: int | None) -> ReactionCount:
+    mine = None if reader_id is None else any(row.user_id == reader_id for row in rows)
+    return ReactionCount(emoji=emoji, count=rows[0].total, user_ids=_first(rows), mine=mine)
+
+
+def _first(rows: list[AnyRow]) -> list[int]:
+    return [row.user_id for row in rows if row.place <= SHOWN_REACTORS]

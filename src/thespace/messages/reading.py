@@ -50,13 +50,6 @@ async def mark_read(uow: UnitOfWork, actor: Actor, chat_id: ChatId, seq: int) ->
     return marker
 
 
-async def read_own(uow: UnitOfWork, actor: Actor, chat_id: ChatId, seq: int) -> None:
-    """Mark what the actor just wrote as read: whoever answers has read."""
-    if await _raise(uow, actor, chat_id, seq):
-        marker = await _marker(uow, actor, chat_id)
-        uow.emit(ReadMarkerMoved(audience=Audience.user(actor.user_id), body=marker))
-
-
 async def _raise(uow: UnitOfWork, actor: Actor, chat_id: ChatId, seq: int) -> bool:
     statement = uow.dialect.insert(ReadState).values(user_id=actor.user_id, chat_id=chat_id, seq=seq, n=1)
     raised = await uow.scalar(

@@ -3,12 +3,14 @@
 `id` is a chat's in some of them: OpenAPI forbids two names for one place in a path.
 """
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
 
 from thespace.core.ids import ChatId, MessageId
 from thespace.http.dependencies import CurrentActor, Db, PageLimit, PathId, QueryId
 from thespace.http.limits import CurrentLimits
-from thespace.messages.commands import delete_message, edit_message, react, send_message
+from thespace.messages.batcher import Batcher
 from thespace.messages.limits import SENDS
 from thespace.messages.queries import history_of, page_of
 from thespace.messages.reading import mark_read
@@ -28,6 +30,14 @@ from thespace.messages.schemas import (
 router = APIRouter(tags=["messages"])
 
 
+def _batcher(request: Request) -> Batcher:
+    batcher: Batcher = request.app.state.batcher
+    return batcher
+
+
+CurrentBatcher = Annotated[Batcher, Depends(_batcher)]
+
+
 @router.get("/messages/{id}")
 async def get_messages(
     id: PathId,
@@ -44,32 +54,41 @@ async def get_messages(
 
 @router.post("/messages/{id}", status_code=201, responses={200: {"model": Duplicate}})
 async def post_message(
-    id: PathId, body: NewMessage, actor: CurrentActor, db: Db, limits: CurrentLimits, response: Response
+    id: PathId,
+    body: NewMessage,
+    actor: CurrentActor,
+    batcher: CurrentBatcher,
+    limits: CurrentLimits,
+    response: Response,
 ) -> MessageOut | Duplicate:
     """Send a message to a chat (`id` is the chat's). 200 when its nonce was stored before."""
     limits.hit(SENDS, actor.user_id, id)
-    answer = await db.write(send_message, actor, ChatId(id), body)
+    answer = await batcher.send(actor, ChatId(id), body)
     if isinstance(answer, Duplicate):
         response.status_code = 200
     return answer
 
 
 @router.patch("/messages/{id}")
-async def patch_message(id: PathId, body: NewContent, actor: CurrentActor, db: Db) -> MessageOut:
+async def patch_message(
+    id: PathId, body: NewContent, actor: CurrentActor, batcher: CurrentBatcher
+) -> MessageOut:
     """Edit one's own message; the previous version is kept."""
-    return await db.write(edit_message, actor, MessageId(id), body.content)
+    return await batcher.edit(actor, MessageId(id), body.content)
 
 
 @router.delete("/messages/{id}", status_code=204)
-async def delete_message_route(id: PathId, actor: CurrentActor, db: Db) -> None:
+async def delete_message_route(id: PathId, actor: CurrentActor, batcher: CurrentBatcher) -> None:
     """Delete a message for good, with its versions and reactions."""
-    await db.write(delete_message, actor, MessageId(id))
+    await batcher.delete(actor, MessageId(id))
 
 
 @router.post("/messages/{id}/reaction")
-async def post_reaction(id: PathId, body: NewReaction, actor: CurrentActor, db: Db) -> ReactionResult:
+async def post_reaction(
+    id: PathId, body: NewReaction, actor: CurrentActor, batcher: CurrentBatcher
+) -> ReactionResult:
     """Add or take back one's reaction."""
-    return await db.write(react, actor, MessageId(id), body)
+    return await batcher.react(actor, MessageId(id), body)
 
 
 @router.get("/messages/{id}/history")

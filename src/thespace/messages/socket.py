@@ -6,7 +6,7 @@ from thespace.core.limits import Limits
 from thespace.core.schemas import Id, Input
 from thespace.db.database import Database
 from thespace.messages import events
-from thespace.messages.commands import delete_message, edit_message, react, send_message
+from thespace.messages.batcher import Batcher
 from thespace.messages.limits import SENDS
 from thespace.messages.reading import mark_read
 from thespace.messages.schemas import (
@@ -45,25 +45,25 @@ class MarkRead(ReadUpTo, ChatRef):
     pass
 
 
-def register(wire: Wire, database: Database, limits: Limits) -> None:
+def register(wire: Wire, database: Database, batcher: Batcher, limits: Limits) -> None:
     """Name the events of this domain and say who handles them."""
 
     async def on_send(connection: Connection, body: SendMessage) -> MessageOut | Duplicate:
         """Send a message. With a nonce that was stored before: where it was stored."""
         limits.hit(SENDS, connection.actor.user_id, body.chat_id)
-        return await database.write(send_message, connection.actor, ChatId(body.chat_id), body)
+        return await batcher.send(connection.actor, ChatId(body.chat_id), body)
 
     async def on_edit(connection: Connection, body: EditMessage) -> MessageOut:
         """Replace one's own message's content; the previous version is kept."""
-        return await database.write(edit_message, connection.actor, MessageId(body.message_id), body.content)
+        return await batcher.edit(connection.actor, MessageId(body.message_id), body.content)
 
     async def on_delete(connection: Connection, body: MessageRef) -> Deleted:
         """Leave a tombstone; again: nothing."""
-        return await database.write(delete_message, connection.actor, MessageId(body.message_id))
+        return await batcher.delete(connection.actor, MessageId(body.message_id))
 
     async def on_react(connection: Connection, body: AddReaction) -> ReactionResult:
         """Add one's reaction or take it back; without `on`: the other of the two."""
-        return await database.write(react, connection.actor, MessageId(body.message_id), body)
+        return await batcher.react(connection.actor, MessageId(body.message_id), body)
 
     async def on_read(connection: Connection, body: MarkRead) -> ReadMarker:
         """Mark a chat as read up to a seq; never goes back."""

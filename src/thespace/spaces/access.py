@@ -26,8 +26,8 @@ class SpaceAccess:
 
     def require(self, needed: Permission) -> None:
         """Raise Forbidden, naming the first permission that is missing."""
-        for missing in names_of(needed & ~self.authority.permissions):
-            raise Forbidden(permission=missing)
+        if missing := needed & ~self.authority.permissions:
+            raise Forbidden(permission=names_of(missing)[0])
 
 
 async def access_space(

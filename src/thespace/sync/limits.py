@@ -4,7 +4,7 @@ from thespace.accounts.nicknames import MAX_LENGTH as MAX_NICKNAME_CHARACTERS
 from thespace.chats.commands import MAX_CHATS
 from thespace.core.pages import MAX_PAGE
 from thespace.core.text import MAX_NAME_CHARACTERS
-from thespace.messages.commands import MAX_REACTIONS
+from thespace.messages.commands.react import MAX_REACTIONS
 from thespace.messages.schemas import MAX_CONTENT_CHARACTERS
 from thespace.sync.schemas import LimitsCard
 
