@@ -115,12 +115,6 @@ async def _talk(
 ) -> None:
     batcher = Batcher(database)
     sent: list[MessageId] = []
-<<<<<<< HEAD
-    for start in range(0, len(said), CHUNK):
-        chunk = said[start : start + CHUNK]
-        sent += await database.write(_say_all, actors, chat_id, chunk, tuple(sent))
-        told(len(chunk))
-=======
     while len(sent) < len(said):
         wave = _wave(said, len(sent))
         sent += await asyncio.gather(*(_say(batcher, actors, chat_id, each, sent) for each in wave))
@@ -130,7 +124,6 @@ async def _talk(
         *(_rethink(batcher, actors, each, id_) for each, id_ in zip(said, sent, strict=True))
     )
     await database.write(_backdate, list(zip(said, sent, strict=True)))
->>>>>>> issue4
     await database.write(mark_read, actors[HOST], chat_id, _read_up_to(said, chat.unread))
 
 
@@ -177,12 +170,6 @@ async def _backdate(uow: UnitOfWork, told: Sequence[tuple[Said, MessageId]]) -> 
         await uow.execute(update(Message).where(Message.id == message_id).values(**moments))
         versions = update(MessageVersion).where(MessageVersion.message_id == message_id)
         await uow.execute(versions.values(written_at=said.moment))
-
-
-def _read_up_to(said: Sequence[Said], unread: int) -> int:
-    """Return the seq after which so many messages are unread: deleted ones are not."""
-    left = [seq for seq, message in enumerate(said, start=1) if not message.is_deleted]
-    return left[-unread - 1]
 
 
 def _read_up_to(said: Sequence[Said], unread: int) -> int:
