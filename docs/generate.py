@@ -77,8 +77,14 @@ def routes() -> str:
     for path, operations in sorted(paths.items(), key=lambda item: item[0].split("/")[1]):
         for method, operation in operations.items():
             answers = [f"{status} {_answer(answer)}".strip() for status, answer in _successes(operation)]
-            call = f"`{method.upper()} {path}`"
-            rows.append([call, _body(operation), ", ".join(answers), operation.get("description", "")])
+            rows.append(
+                [
+                    f"`{method.upper()} {path}{_query(operation)}`",
+                    _body(operation),
+                    ", ".join(answers),
+                    operation.get("description", ""),
+                ]
+            )
     return table(["route", "body", "answer", "what it does"], rows)
 
 
@@ -249,6 +255,11 @@ def _fields(model: type[BaseModel]) -> str:
     fields = model.model_fields.items()
     names = ", ".join(name + ("" if field.is_required() else "?") for name, field in fields)
     return f"[`{{{names}}}`](shapes.md#{model.__name__.lower()})"
+
+
+def _query(operation: Schema) -> str:
+    names = [given["name"] for given in operation.get("parameters", ()) if given["in"] == "query"]
+    return "?" + "&".join(names) if names else ""
 
 
 def _body(operation: Schema) -> str:

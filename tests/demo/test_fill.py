@@ -1,9 +1,11 @@
 """What a visitor of the demo finds."""
 
 import asyncio
+import socket
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,6 +84,43 @@ async def _page(visitor: httpx.AsyncClient, chat_id: int) -> list[dict]:  # type
     messages: list[dict] = page["messages"]  # type: ignore[type-arg]
     assert [m["created_at"] for m in messages] == sorted(m["created_at"] for m in messages)
     return messages
+
+
+async def test_the_command_fills_a_directory_once_and_serves_it(tmp_path: Path) -> None:
+    program = (
+        "from dataclasses import replace; from thespace.demo import content; space = content.SPACES[1];"
+        "content.SPACES = (replace(space, chats=(replace(space.chats[0], messages=7),)),);"
+        "from thespace.cli import main; main()"
+    )
+    for _ in range(2):
+        async with _serving(program, tmp_path / "demo") as client:
+            snapshot = (await (await _signed_in(client)).get("/sync")).json()
+            assert [chat["last_seq"] for space in snapshot["spaces"] for chat in space["chats"]] == [7]
+
+
+@asynccontextmanager
+async def _serving(program: str, data: Path) -> AsyncIterator[httpx.AsyncClient]:
+    port = _free_port()
+    command = (sys.executable, "-c", program, "demo", "--data", str(data))
+    demo = await asyncio.create_subprocess_exec(
+        *command, cwd=data.parent, stderr=PIPE, env={"SPACE_PORT": str(port)}
+    )
+    assert demo.stderr
+    async for line in demo.stderr:
+        if f"password {PASSWORD}" in line.decode():
+            break
+    transport = httpx.AsyncHTTPTransport(retries=5)
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://127.0.0.1:{port}") as client:
+        yield client
+    demo.terminate()
+    await demo.communicate()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 async def test_the_command_refuses_the_directory_of_real_people(tmp_path: Path) -> None:
