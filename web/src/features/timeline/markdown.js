@@ -17,6 +17,7 @@ const ALLOWED = {
   ALLOWED_TAGS: ["p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"],
   ALLOWED_ATTR: ["href", "class", "start"],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+  ADD_URI_SAFE_ATTR: ["start"],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   RETURN_DOM_FRAGMENT: /** @type {const} */ (true),
@@ -25,6 +26,7 @@ const ALLOWED = {
 /** What a message's Markdown shows; the only way from a person's text to markup. @param {string} source @returns {DocumentFragment} */
 export function rendered(source) {
   const fragment = createPurifier.sanitize(markdown.render(source), ALLOWED);
+  if (!fragment.textContent?.trim()) fragment.replaceChildren(source); // only signs of Markdown: shown themselves
   for (const link of fragment.querySelectorAll("a")) openElsewhere(link);
   for (const block of fragment.querySelectorAll("pre")) frame(block);
   unwrapOnlyParagraph(fragment);
