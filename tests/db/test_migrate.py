@@ -172,7 +172,7 @@ async def test_processes_that_share_a_database_migrate_it_once(empty: URL, tmp_p
         "print(*asyncio.run(migrate(url, pathlib.Path(sys.argv[2]))))"
     )
     # SQLite's processes take turns by the lock of the data directory.
-    count = 3 if ON_POSTGRESQL else 1
+    count = 2 if ON_POSTGRESQL else 1
     address = empty.render_as_string(hide_password=False)
     processes = [
         await asyncio.create_subprocess_exec(
