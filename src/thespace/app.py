@@ -19,7 +19,7 @@ from thespace.chats import routes as chats_routes
 from thespace.chats import socket as chats_socket
 from thespace.core.actor import Actor
 from thespace.core.events import Audience, Event
-from thespace.core.ids import UserId
+from thespace.core.ids import ChatId, UserId
 from thespace.core.keys import derive_key
 from thespace.core.limits import Limits
 from thespace.db.database import Database
@@ -35,6 +35,7 @@ from thespace.messages import routes as messages_routes
 from thespace.messages import socket as messages_socket
 from thespace.messages.batcher import Batcher
 from thespace.messages.purge import purge_chunk
+from thespace.messages.queries import caught_up_since
 from thespace.realtime.server import Doors, Realtime
 from thespace.settings import Settings
 from thespace.spaces import routes as spaces_routes
@@ -102,6 +103,7 @@ class Application:
             nickname_of=nickname_of,
             audiences_of=audiences_of,
             is_own_origin=lambda origin, host: is_own_origin(origin, host, self.settings),
+            changes_since=lambda chat_id, since: self.database.read(caught_up_since, ChatId(chat_id), since),
             epoch=lambda: self.installation.epoch,
         )
 

@@ -7,11 +7,13 @@ from thespace.accounts.schemas import Person
 from thespace.chats.access import access_chat, audience_of
 from thespace.chats.events import ChatBody, ChatCreated, ChatDeleted, ChatDeletedBody, ChatUpdated
 from thespace.chats.schemas import ChatRef
+from thespace.core.actor import Actor
 from thespace.core.errors import NotFound
 from thespace.core.events import Audience, Event
 from thespace.core.ids import ChatId
 from thespace.core.schemas import Output
 from thespace.db.database import Database
+from thespace.db.unit_of_work import Reader
 from thespace.realtime.connection import Connection
 from thespace.realtime.events import ViewerBody, ViewerJoined, ViewerLeft
 from thespace.realtime.server import Realtime
@@ -68,7 +70,8 @@ def register(realtime: Realtime, database: Database) -> None:
         """Tell who looks at the chat that one writes; every few seconds while one does."""
         if body.chat_id not in connection.views:
             raise NotFound("Join the chat's room first.")
-        person = await database.read(find_person, connection.actor.user_id)
+        # What one looks at is left when the event of leaving is delivered; permissions end with the commit.
+        person = await database.read(_typist, connection.actor, ChatId(body.chat_id))
         audience = Audience.view(ChatId(body.chat_id))
         realtime.tell(Typing(audience=audience, body=TypingBody(chat_id=body.chat_id, user=person)))
 
@@ -81,6 +84,11 @@ def register(realtime: Realtime, database: Database) -> None:
     realtime.wire.server_event("chat_created", ChatCreated, ChatBody)
     realtime.wire.server_event("chat_updated", ChatUpdated, ChatBody)
     realtime.wire.server_event("chat_deleted", ChatDeleted, ChatDeletedBody)
+
+
+async def _typist(db: Reader, actor: Actor, chat_id: ChatId) -> Person:
+    await access_chat(db, actor, chat_id)
+    return await find_person(db, actor.user_id)
 
 
 def _viewer(connection: Connection, chat_id: ChatId) -> ViewerBody:

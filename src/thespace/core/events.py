@@ -74,6 +74,18 @@ class ChatChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChatCaughtUp(Event):
+    """The present state of all that changed in a chat after one revision, up to another.
+
+    Told in place of changes that never arrived; a message that changed twice has only its last revision.
+    """
+
+    chat_id: ChatId
+    since: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipChanged(Event):
     """That a person now belongs to an audience, or no longer does; their sockets follow at once."""
 

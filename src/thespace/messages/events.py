@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from thespace.core.events import ChatChanged, Event
-from thespace.messages.schemas import MessageOut, ReactionBody, ReadMarker
+from thespace.core.events import ChatCaughtUp, ChatChanged, Event
+from thespace.messages.schemas import MessageOut, MessagesChanged, ReactionBody, ReadMarker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,11 @@ class ReactionRemoved(ChatChanged):
     """Somebody took a reaction back; the body is the whole result."""
 
     body: ReactionBody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineCaughtUp(ChatCaughtUp):
+    body: MessagesChanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Reads of timelines. A page costs three statements at any depth: chat, messages, reactions."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -9,23 +9,29 @@ from sqlalchemy.orm import aliased
 
 from thespace.accounts.models import User
 from thespace.accounts.queries import person_columns, person_of
-from thespace.chats.access import access_chat
+from thespace.chats.access import access_chat, audience_of
+from thespace.chats.models import Chat
 from thespace.core.actor import Actor
 from thespace.core.errors import FieldError, Invalid, NotFound
 from thespace.core.ids import ChatId, MessageId, UserId
 from thespace.db.types import AnyRow, AnySelect
 from thespace.db.unit_of_work import Reader
 from thespace.messages.access import access_message
+from thespace.messages.events import TimelineCaughtUp
 from thespace.messages.models import Message, MessageVersion, Reaction
 from thespace.messages.schemas import (
     EXCERPT_CHARACTERS,
+    MAX_CHANGES,
+    Changes,
     History,
     MessageOut,
     MessagePage,
+    MessagesChanged,
     ReactionCount,
     ReplyRef,
     Version,
 )
+from thespace.spaces.models import Space
 
 SHOWN_REACTORS = 20
 IsReader = Callable[[ColumnElement[int]], ColumnElement[bool]]
@@ -73,6 +79,32 @@ async def page_of(
         db, and_(Message.chat_id == chat_id, Message.seq.between(first, last)), reader_id=actor.user_id
     )
     return MessagePage(messages=messages, revision=access.revision, last_seq=access.last_seq)
+
+
+async def changes_of(db: Reader, actor: Actor, chat_id: ChatId, since: int, limit: int) -> Changes:
+    """Return what changed in a chat after a revision: the same way for one lost event and for a year of
+    absence.
+
+    Three statements, whose cost grows with `limit` and not with the history.
+    """
+    access = await access_chat(db, actor, chat_id)
+    return await _changes(db, chat_id, access.revision, since, limit, actor.user_id)
+
+
+async def caught_up_since(db: Reader, chat_id: ChatId, since: int) -> TimelineCaughtUp:
+    """Return the event that tells everybody what changed in a chat after a revision; raises NotFound."""
+    chat = await db.row(
+        select(Chat.space_id, Chat.revision)
+        .join(Space, and_(Space.id == Chat.space_id, Space.deleted_at.is_(None)))
+        .where(Chat.id == chat_id, Chat.deleted_at.is_(None))
+    )
+    if chat is None:
+        raise NotFound
+    found = await _changes(db, chat_id, chat.revision, since, MAX_CHANGES)
+    body = MessagesChanged(chat_id=chat_id, since=since, revision=found.revision, changes=found.changes)
+    return TimelineCaughtUp(
+        audience=audience_of(chat.space_id), chat_id=chat_id, since=since, revision=found.revision, body=body
+    )
 
 
 async def find_message(db: Reader, message_id: MessageId) -> MessageOut:
@@ -155,10 +187,28 @@ def _range(
     return last - limit + 1, last
 
 
+async def _changes(
+    db: Reader, chat_id: ChatId, revision: int, since: int, limit: int, reader_id: UserId | None = None
+) -> Changes:
+    newer = and_(Message.chat_id == chat_id, Message.revision > since)
+    rows = await db.rows(MESSAGES.where(newer).order_by(Message.revision).limit(limit + 1))
+    has_more, page = len(rows) > limit, rows[:limit]
+    last = page[-1].message_revision if has_more else revision
+    changes = await _complete(db, page, and_(newer, Message.revision <= last), reader_id)
+    return Changes(changes=changes, revision=last, has_more=has_more)
+
+
 async def _messages(
     db: Reader, condition: ColumnElement[bool], reader_id: UserId | None = None
 ) -> list[MessageOut]:
     rows = await db.rows(MESSAGES.where(condition).order_by(Message.seq))
+    return await _complete(db, rows, condition, reader_id)
+
+
+async def _complete(
+    db: Reader, rows: Sequence[AnyRow], condition: ColumnElement[bool], reader_id: UserId | None
+) -> list[MessageOut]:
+    """Return the messages of rows of MESSAGES, with the reactions under all messages of a condition."""
     statement = reactions_statement(condition, lambda user_id: user_id == reader_id)
     reactions = Reactions(await db.rows(statement))
     return [message_of(row, reactions.under(row.message_id, reader_id)) for row in rows]

@@ -5,16 +5,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from thespace.core.ids import ChatId, MessageId
+from thespace.core.ids import MAX_ID, ChatId, MessageId
 from thespace.http.dependencies import CurrentActor, Db, PageLimit, PathId, QueryId
 from thespace.http.limits import CurrentLimits
 from thespace.messages.batcher import Batcher
 from thespace.messages.limits import SENDS
-from thespace.messages.queries import history_of, page_of
+from thespace.messages.queries import changes_of, history_of, page_of
 from thespace.messages.reading import mark_read
 from thespace.messages.schemas import (
+    MAX_CHANGES,
+    Changes,
     Duplicate,
     History,
     MessageOut,
@@ -35,6 +37,8 @@ def _batcher(request: Request) -> Batcher:
     return batcher
 
 
+Revision = Annotated[int, Query(ge=0, le=MAX_ID)]
+ChangesLimit = Annotated[int, Query(ge=1, le=MAX_CHANGES)]
 CurrentBatcher = Annotated[Batcher, Depends(_batcher)]
 
 
@@ -50,6 +54,14 @@ async def get_messages(
 ) -> MessagePage:
     """Read a page of a chat (`id` is the chat's): before or after a seq, around one, or the newest."""
     return await db.read(page_of, actor, ChatId(id), before=before, after=after, around=around, limit=limit)
+
+
+@router.get("/messages/{id}/changes")
+async def get_changes(
+    id: PathId, actor: CurrentActor, db: Db, since: Revision, limit: ChangesLimit = MAX_CHANGES
+) -> Changes:
+    """Read what changed in a chat (`id` is the chat's) after a revision: each message as it is now."""
+    return await db.read(changes_of, actor, ChatId(id), since, limit)
 
 
 @router.post("/messages/{id}", status_code=201, responses={200: {"model": Duplicate}})

@@ -15,6 +15,7 @@ from thespace.core.text import Storable, Visible
 MAX_CONTENT_CHARACTERS = 8000
 MAX_CONTENT_BYTES = 32 * 1024
 EXCERPT_CHARACTERS = 200
+MAX_CHANGES = 500
 
 
 def _within_bytes(text: str) -> str:
@@ -131,6 +132,28 @@ class MessagePage(Output):
     messages: list[MessageOut]
     revision: int
     last_seq: int
+
+
+class Changes(Output):
+    """The present state of messages that changed, tombstones too, in the order of their revisions.
+
+    `revision` is the last one's while there is more, and the chat's then.
+    """
+
+    changes: list[MessageOut]
+    revision: int
+    has_more: bool
+
+
+class MessagesChanged(Output):
+    """What changed in a chat after `since`, up to `revision`: to be applied when `since <= known <
+    revision`.
+    """
+
+    chat_id: int
+    since: int
+    revision: int
+    changes: list[MessageOut]
 
 
 class Version(Output):

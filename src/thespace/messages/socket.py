@@ -13,6 +13,7 @@ from thespace.messages.schemas import (
     Deleted,
     Duplicate,
     MessageOut,
+    MessagesChanged,
     NewContent,
     NewMessage,
     NewReaction,
@@ -80,4 +81,5 @@ def register(wire: Wire, database: Database, batcher: Batcher, limits: Limits) -
     wire.server_event("message_deleted", events.MessageDeleted, MessageOut)
     wire.server_event("reaction_added", events.ReactionAdded, ReactionBody)
     wire.server_event("reaction_removed", events.ReactionRemoved, ReactionBody)
+    wire.server_event("messages_changed", events.TimelineCaughtUp, MessagesChanged)
     wire.server_event("read_marker", events.ReadMarkerMoved, ReadMarker)

@@ -1,6 +1,7 @@
 """Tells sockets what happened, and nobody else does. One task, so that every socket sees one order."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 from socketio import AsyncServer
@@ -11,29 +12,35 @@ from thespace.realtime.rooms import Rooms
 from thespace.realtime.sequencer import Sequencer
 from thespace.realtime.wire import Envelope
 
+ReadChanges = Callable[[int, int], Awaitable[tuple[Envelope, int]]]
+"""Reads what changed in a chat after a revision, and up to which."""
+
 _log = structlog.get_logger()
 
 
 class Fanout:
     """Delivers envelopes to the sockets of this process."""
 
-    def __init__(self, server: AsyncServer, rooms: Rooms) -> None:
+    def __init__(self, server: AsyncServer, rooms: Rooms, read_changes: ReadChanges) -> None:
         self._server = server
         self._rooms = rooms
+        self._read_changes = read_changes
+        self._reading: set[asyncio.Task[None]] = set()
         self._ready: asyncio.Queue[Envelope] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._sequencer: Sequencer | None = None
 
     def start(self) -> None:
         """Begin to deliver, in the running event loop."""
-        self._sequencer = Sequencer(self._ready.put_nowait, asyncio.get_running_loop().call_later)
+        call_later = asyncio.get_running_loop().call_later
+        self._sequencer = Sequencer(self._ready.put_nowait, call_later, self._read_gap)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """Stop delivering."""
         if self._task is not None:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.gather(self._task, *self._reading, return_exceptions=True)
 
     def accept(self, envelope: Envelope) -> None:
         """Take an envelope from the bus."""
@@ -43,6 +50,22 @@ class Fanout:
     async def settled(self) -> None:
         """Wait until everything accepted and in order has been written to the sockets."""
         await self._ready.join()
+
+    def _read_gap(self, chat_id: int, since: int) -> None:
+        task = asyncio.create_task(self._catch_up(chat_id, since))
+        self._reading.add(task)
+        task.add_done_callback(self._reading.discard)
+
+    async def _catch_up(self, chat_id: int, since: int) -> None:
+        assert self._sequencer is not None, "gaps are found by the sequencer"
+        try:
+            envelope, revision = await self._read_changes(chat_id, since)
+        except Exception as error:
+            # The chat may be gone, the database may be away: clients have ways of their own.
+            _log.info("gap_not_read", chat_id=chat_id, error=type(error).__name__)
+            self._sequencer.give_up(chat_id)
+        else:
+            self._sequencer.caught_up(envelope, chat_id, revision)
 
     async def _run(self) -> None:
         while True:

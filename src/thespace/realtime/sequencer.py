@@ -1,7 +1,8 @@
 """Puts the changes of each chat into the order of their revisions.
 
-Commits are ordered, but not what runs after them: two tasks may publish in the other order. Each inversion
-would make every client of a chat fetch, so a later change waits a moment for the one before it.
+Commits are ordered, but not what runs after them: two tasks may publish in the other order, and a process may
+die between its commit and its publishing. Each inversion would make every client of a chat fetch, so a later
+change waits a moment for the one before it; what does not come is read from the database, once for everybody.
 """
 
 from collections import OrderedDict
@@ -16,24 +17,36 @@ MAX_CHATS = 10_000
 
 @dataclass(slots=True)
 class _Chat:
+    """`delivered` is the last revision released, None for a chat not seen before."""
+
     delivered: int | None = None
     held: dict[int, Envelope] = field(default_factory=dict)
     is_waiting: bool = False
 
 
 class Sequencer:
-    """Releases envelopes in order. `call_later(seconds, function, chat_id)` is the event loop's timer."""
+    """Releases envelopes in order.
 
-    def __init__(self, release: Callable[[Envelope], None], call_later: Callable[..., object]) -> None:
+    `call_later(seconds, function, chat_id)` is the event loop's timer. `read_gap(chat_id, since)` has what
+    changed after a revision read; it is answered by `caught_up`, or by `give_up` when it cannot be read.
+    """
+
+    def __init__(
+        self,
+        release: Callable[[Envelope], None],
+        call_later: Callable[..., object],
+        read_gap: Callable[[int, int], None],
+    ) -> None:
         self._release = release
         self._call_later = call_later
+        self._read_gap = read_gap
         self._chats: OrderedDict[int, _Chat] = OrderedDict()
 
     def accept(self, envelope: Envelope) -> None:
-        """Release an envelope now, or as soon as what comes before it is there, or after HOLD_SECONDS.
+        """Release an envelope now, or as soon as what comes before it is there or was read.
 
-        What comes too late, or before it is known where a chat stands, is let through or held once; clients
-        drop what they have.
+        What comes too late is let through: clients drop what they have. The first change of a chat not seen
+        before is held once, because nothing tells whether it is the first.
         """
         if envelope.chat_id is None or envelope.revision is None:
             return self._release(envelope)
@@ -44,14 +57,43 @@ class Sequencer:
         self._release_consecutive(chat)
         if chat.held and not chat.is_waiting:
             chat.is_waiting = True
-            self._call_later(HOLD_SECONDS, self._give_up, envelope.chat_id)
+            self._call_later(HOLD_SECONDS, self._look_again, envelope.chat_id)
+
+    def caught_up(self, envelope: Envelope, chat_id: int, revision: int) -> None:
+        """Release what was read of a gap, up to `revision`, and what follows it."""
+        chat = self._chats[chat_id]
+        if chat.delivered is None or revision <= chat.delivered:
+            return self.give_up(chat_id)  # the gap is none of the database's
+        self._release(envelope)
+        chat.delivered = revision
+        chat.held = {held: each for held, each in chat.held.items() if held > revision}
+        self._look_again(chat_id)
+
+    def give_up(self, chat_id: int) -> None:
+        """Release all that waits, in order: clients will find the gap, and fetch."""
+        chat = self._chats[chat_id]
+        chat.is_waiting = False
+        for revision in sorted(chat.held):
+            chat.delivered = revision
+            self._release(chat.held[revision])
+        chat.held.clear()
+
+    def _look_again(self, chat_id: int) -> None:
+        chat = self._chats[chat_id]
+        if chat.delivered is None:
+            chat.delivered = min(chat.held) - 1
+        self._release_consecutive(chat)
+        if chat.held:
+            self._read_gap(chat_id, chat.delivered)
+        else:
+            chat.is_waiting = False
 
     def _chat(self, chat_id: int) -> _Chat:
         chat = self._chats.setdefault(chat_id, _Chat())
         self._chats.move_to_end(chat_id)
         if len(self._chats) > MAX_CHATS:
             oldest = next(iter(self._chats))
-            if not self._chats[oldest].held:
+            if not self._chats[oldest].is_waiting:
                 del self._chats[oldest]
         return chat
 
@@ -59,12 +101,3 @@ class Sequencer:
         while chat.delivered is not None and (following := chat.held.pop(chat.delivered + 1, None)):
             chat.delivered += 1
             self._release(following)
-
-    def _give_up(self, chat_id: int) -> None:
-        """Release all that waits: what is missing died with its process, or will come too late."""
-        chat = self._chats[chat_id]
-        chat.is_waiting = False
-        for revision in sorted(chat.held):
-            chat.delivered = revision
-            self._release(chat.held[revision])
-        chat.held.clear()

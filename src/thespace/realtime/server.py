@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from thespace.core.actor import Actor
 from thespace.core.errors import DomainError, Unauthenticated, problem_of
-from thespace.core.events import Audience, Event
+from thespace.core.events import Audience, ChatCaughtUp, Event
 from thespace.core.ids import ChatId, UserId
 from thespace.core.json import MAX_DEPTH, depth_of
 from thespace.core.limits import Limits
@@ -27,7 +27,7 @@ from thespace.realtime.events import Connected, ConnectedBody, ViewerBody, Viewe
 from thespace.realtime.fanout import Fanout
 from thespace.realtime.gate import MAX_PAYLOAD_BYTES, Gate
 from thespace.realtime.rooms import NAMESPACE, AudiencesOf, Rooms
-from thespace.realtime.wire import Wire
+from thespace.realtime.wire import Envelope, Wire
 
 HANDSHAKE_SECONDS = 15
 _MALFORMED = ["malformed"]
@@ -42,13 +42,14 @@ class Doors:
 
     `authenticate` turns a token into an actor, or raises Unauthenticated. `nickname_of` returns somebody's
     nickname. `audiences_of` returns what an actor belongs to, or raises SessionEnded. `is_own_origin` judges
-    the Origin and Host headers.
+    the Origin and Host headers. `changes_since` reads what changed in a chat after a revision.
     """
 
     authenticate: Callable[[str], Awaitable[Actor]]
     nickname_of: Callable[[UserId], Awaitable[str]]
     audiences_of: AudiencesOf
     is_own_origin: Callable[[str, str], bool]
+    changes_since: Callable[[int, int], Awaitable[ChatCaughtUp]]
     epoch: Callable[[], str]
 
 
@@ -63,7 +64,7 @@ class Realtime:
         self.server = _Server(self)
         self.rooms = Rooms(self.server.manager, doors.audiences_of)
         self._entry = Entry(self.wire, limits)
-        self._fanout = Fanout(self.server, self.rooms)
+        self._fanout = Fanout(self.server, self.rooms, self._read_changes)
         self._bus = MemoryBus()
         self._bus.subscribe(self._fanout.accept)
         self.wire.server_event("connected", Connected, ConnectedBody)
@@ -141,6 +142,10 @@ class Realtime:
     def is_own_origin(self, origin: str | None, environ: dict[str, Any]) -> bool:
         """Tell whether a page of ours opens the connection. Who is no browser sends no Origin."""
         return origin is None or self._doors.is_own_origin(origin, environ.get("HTTP_HOST", ""))
+
+    async def _read_changes(self, chat_id: int, since: int) -> tuple[Envelope, int]:
+        event = await self._doors.changes_since(chat_id, since)
+        return self.wire.envelope(event), event.revision
 
     async def _check_claims(self, environ: dict[str, Any], actor: Actor) -> None:
         """Refuse a query that says somebody else connects: it never grants anything, but a lie is a fault."""
