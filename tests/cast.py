@@ -140,6 +140,11 @@ class Socket:
         """Return the bodies of all events of some names so far."""
         return [body for name, body in self.events if name in names]
 
+    def forget(self) -> None:
+        """Forget all events so far."""
+        self.events.clear()
+        self._seen = 0
+
     def _recorder(self, name: str) -> Any:
         async def record(body: Any) -> None:
             async with self._arrived:
