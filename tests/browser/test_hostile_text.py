@@ -1,0 +1,131 @@
+"""Whatever people write is shown as they wrote it or refused; it never runs, and never breaks the layout."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import Browse
+from tests.browser.hostile import MARKDOWN, PLAIN, REFUSED
+from tests.browser.person import Person
+from tests.cast import PASSWORD, Cast, Visitor
+from thespace.core.ids import SessionId
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+
+CANARY = "globalThis.pwned = () => console.error('A text has become a script.');"
+MESSAGES = [(text, text) for text in PLAIN] + MARKDOWN
+NAMES = [text for text in PLAIN if len(text) <= 100]
+WIDTHS = (1440, 1024, 390)
+SHOWN = """(articles) => articles.map((article) => article.querySelector(".message__text")?.textContent)"""
+# What scrolls sideways inside a frame of its own, such as code, is at home there.
+OVERFLOWING = """() =>
+  [document.scrollingElement, ...document.querySelectorAll("main, nav, aside, header, article, [role=log]")]
+    .filter((element) => element.checkVisibility() && element.scrollWidth > element.clientWidth + 1)
+    .map((element) => `${element.scrollWidth} px is too wide: ${element.outerHTML.slice(0, 300)}`)"""
+
+
+def folded(text: str | None) -> str:
+    return re.sub(r"\s+", " ", text or "").strip()
+
+
+async def expect_no_overflow(person: Person) -> None:
+    """Fail with what is wider than its place, at a desk, on a tablet and on a phone."""
+    for width in WIDTHS:
+        await person.page.set_viewport_size({"width": width, "height": 844})
+        found = await person.page.evaluate(OVERFLOWING)
+        assert not found, f"at {width} px: {found}"
+    await person.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+async def test_hostile_messages_are_shown_as_written(browse: Browse, cast: Cast) -> None:
+    for source, _ in MESSAGES:
+        await cast.bob.say(cast.chat_id, source)
+    for text in REFUSED:
+        answer = await cast.bob.post(f"/messages/{cast.chat_id}", {"content": text})
+        assert answer.status_code == 422, (text, answer.text)
+    await cast.alice.post(f"/chats/{cast.chat_id}/read", {"seq": len(MESSAGES)})
+
+    alice = await browse("alice")
+    await alice.context.add_init_script(CANARY)
+    await alice.open(f"/c/{cast.chat_id}")
+    await expect(alice.messages.last).to_be_in_viewport()
+    await alice.log.hover()
+    while await alice.messages.count() < len(MESSAGES):
+        await alice.page.mouse.wheel(0, -2_000)
+    shown = await alice.messages.evaluate_all(SHOWN)
+    wrong = [
+        (source, expected, text)
+        for (source, expected), text in zip(MESSAGES, shown, strict=True)
+        if folded(text) != folded(expected)
+    ]
+    assert not wrong
+    await expect_no_overflow(alice)
+
+
+async def test_hostile_messages_are_sent_and_answered_as_written(browse: Browse, cast: Cast) -> None:
+    alice = await browse("alice")
+    await alice.context.add_init_script(CANARY)
+    await alice.open(f"/c/{cast.chat_id}")
+    texts = [text for text in PLAIN if 3 < len(text) <= 60][::6]
+    for text in texts:
+        await alice.write(text)
+        await alice.act(alice.messages.filter(has_text=text.strip()).last, "Reply")
+    await expect(alice.messages).to_have_count(len(texts))
+    page = (await cast.bob.get(f"/messages/{cast.chat_id}")).json()
+    assert [folded(message["content"]) for message in page["messages"]] == list(map(folded, texts))
+
+
+async def test_hostile_names_of_chats_and_spaces_are_shown_as_given(browse: Browse, cast: Cast) -> None:
+    for name in NAMES:
+        answer = await cast.alice.post(f"/spaces/{cast.space_id}/chats", {"name": name, "topic": name})
+        assert answer.status_code == 201, (name, answer.text)
+    spaces = [
+        (await cast.alice.post("/spaces", {"name": name, "visibility": "public", "description": name})).json()
+        for name in NAMES[::5]
+    ]
+    alice = await browse("alice")
+    await alice.context.add_init_script(CANARY)
+    await alice.open(f"/c/{cast.chat_id}")
+    chats = alice.page.get_by_role("navigation", name="Chats of the space", exact=True).get_by_role("link")
+    await expect(chats).to_have_count(1 + len(NAMES))
+    assert list(map(folded, await chats.all_inner_texts()))[1:] == list(map(folded, NAMES))
+    rail = alice.page.get_by_role("navigation", name="Spaces", exact=True).get_by_role("listitem")
+    names = list(map(folded, await rail.locator("[dir=auto]").all_text_contents()))
+    assert names[1:] == [folded(name) for name in NAMES[::5]]
+    await expect_no_overflow(alice)
+
+    mallory = await browse("mallory")
+    await mallory.context.add_init_script(CANARY)
+    for space in spaces[::4]:
+        await mallory.open(f"/s/{space['id']}")
+        await expect(mallory.page.get_by_role("heading", level=1)).to_have_text(folded(space["name"]))
+        await expect_no_overflow(mallory)
+    for chat in range(3):
+        await chats.nth(chat * 30 + 1).click()
+        await expect(alice.page.get_by_role("heading", level=1)).to_have_text(folded(NAMES[chat * 30]))
+
+
+async def test_hostile_names_of_people_are_shown_as_given(browse: Browse, cast: Cast) -> None:
+    client = cast.bob.client
+    expected = []
+    for number, name in enumerate(NAMES[::3]):
+        account = {"nickname": f"person{number}", "password": PASSWORD, "display_name": name}
+        answer = await client.post("/auth/register", json=account)
+        assert answer.status_code == 201, (name, answer.text)
+        client.cookies.clear()  # the next one is somebody else
+        body = answer.json()
+        visitor = Visitor(
+            client, body["user"]["id"], account["nickname"], body["access_token"], SessionId("")
+        )
+        await visitor.post(f"/spaces/{cast.space_id}/join")
+        await visitor.say(cast.chat_id, f"I am {name}")
+        expected.append(folded(name))
+
+    alice = await browse("alice")
+    await alice.context.add_init_script(CANARY)
+    await alice.open(f"/c/{cast.chat_id}")
+    members = alice.page.get_by_role("complementary", name="Members")
+    for name in expected:
+        await expect(members.get_by_text(name, exact=True).first).to_be_visible()
+    await expect_no_overflow(alice)
