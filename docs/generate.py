@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from textwrap import fill
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -199,7 +200,7 @@ def _shape(name: str, schema: Schema) -> str:
 
 
 def _paragraph(schema: Schema) -> str:
-    return f"{schema['description']}\n\n" if "description" in schema else ""
+    return f"{fill(schema['description'], 110)}\n\n" if "description" in schema else ""
 
 
 def _type(schema: Schema) -> str:
