@@ -43,6 +43,8 @@ class ReactionRemoved(ChatChanged):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineCaughtUp(ChatCaughtUp):
+    """Events of a chat were lost on their way; instead of them, what their messages are now."""
+
     body: MessagesChanged
 
 
