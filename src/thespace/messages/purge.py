@@ -1,6 +1,6 @@
 """Clears what was deleted: marked at once, removed in chunks small enough that nobody waits."""
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, select, tuple_
 
 from thespace.chats.models import Chat, ReadState
 from thespace.db.unit_of_work import UnitOfWork
@@ -13,21 +13,21 @@ CHUNK = 500
 async def purge_chunk(uow: UnitOfWork) -> bool:
     """Remove one chunk of what belongs to deleted chats and spaces; tell whether there may be more.
 
-    Any number of processes may do so at once, and any of them may die between chunks.
+    Any number of processes may do so at once, each at a chat or space of its own, and any of them may die
+    between chunks.
     """
-    chat_id = await uow.scalar(
-        select(Chat.id)
-        .join(Space, Space.id == Chat.space_id)
-        .where(or_(Chat.deleted_at.is_not(None), Space.deleted_at.is_not(None)))
-        .order_by(Chat.id)
-        .limit(1)
-    )
-    if chat_id is not None:
-        return await _purge_chat(uow, chat_id)
-    space_id = await uow.scalar(
-        select(Space.id).where(Space.deleted_at.is_not(None)).order_by(Space.id).limit(1)
-    )
+    deleted_spaces = select(Space.id).where(Space.deleted_at.is_not(None))
+    for is_doomed in (Chat.deleted_at.is_not(None), Chat.space_id.in_(deleted_spaces)):
+        if (chat_id := await _hold_one(uow, select(Chat.id).where(is_doomed))) is not None:
+            return await _purge_chat(uow, chat_id)
+    is_empty = ~exists().where(Chat.space_id == Space.id)
+    space_id = await _hold_one(uow, deleted_spaces.where(is_empty))
     return space_id is not None and await _purge_space(uow, space_id)
+
+
+async def _hold_one(uow: UnitOfWork, ids: Select[int]) -> int | None:
+    found: int | None = await uow.scalar(ids.limit(1).with_for_update(skip_locked=True))
+    return found
 
 
 async def _purge_chat(uow: UnitOfWork, chat_id: int) -> bool:
@@ -53,9 +53,5 @@ async def _purge_space(uow: UnitOfWork, space_id: int) -> bool:
 
 async def _delete_some(uow: UnitOfWork, table: type, condition: ColumnElement[bool]) -> bool:
     key = table.__table__.primary_key.columns  # type: ignore[attr-defined]
-    rows = await uow.rows(select(*key).where(condition).limit(CHUNK))
-    for row in rows:
-        await uow.execute(
-            delete(table).where(*(column == value for column, value in zip(key, row, strict=True)))
-        )
-    return bool(rows)
+    some = select(*key).where(condition).limit(CHUNK)
+    return (await uow.execute(delete(table).where(tuple_(*key).in_(some)))).rowcount > 0
