@@ -91,10 +91,8 @@ class Sequencer:
     def _chat(self, chat_id: int) -> _Chat:
         chat = self._chats.setdefault(chat_id, _Chat())
         self._chats.move_to_end(chat_id)
-        if len(self._chats) > MAX_CHATS:
-            oldest = next(iter(self._chats))
-            if not self._chats[oldest].is_waiting:
-                del self._chats[oldest]
+        while len(self._chats) > MAX_CHATS and not next(iter(self._chats.values())).is_waiting:
+            self._chats.popitem(last=False)
         return chat
 
     def _release_consecutive(self, chat: _Chat) -> None:
