@@ -55,7 +55,12 @@ define(
     return () => html`
       <aside class="column panel" aria-label=${t("members.title")}>
         <header class="bar">
-          <button class="icon-button only-phone" type="button" aria-label=${t("members.back")} @click=${back}>
+          <button
+            class="icon-button only-narrow"
+            type="button"
+            aria-label=${t("members.back")}
+            @click=${back}
+          >
             ${icon("arrow-left", "turns")}
           </button>
           <h2 class="bar__title"><span>${t("members.title")}</span></h2>
