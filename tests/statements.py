@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from thespace.db.database import Database
 
@@ -13,8 +13,8 @@ class StatementLog:
     """The statements executed while it records, without BEGIN and COMMIT."""
 
     def __init__(self, database: Database) -> None:
-        dialect: Any = database.dialect
-        engines = (dialect._writer.sync_engine, dialect._reader.sync_engine)
+        parts = vars(database.dialect).values()
+        engines = [part.sync_engine for part in parts if isinstance(part, AsyncEngine)]
         # PostgreSQL's reader is the writer with options: it hears what the writer hears, twice if asked to.
         self._engines: set[Engine] = {getattr(engine, "_proxied", engine) for engine in engines}
         self.statements: list[str] = []
