@@ -24,6 +24,7 @@ SERVER_EVENTS = [
     "message_deleted",
     "reaction_added",
     "reaction_removed",
+    "messages_changed",
     "typing",
     "read_marker",
     "member_joined",
@@ -125,14 +126,14 @@ class Socket:
         ack: dict[str, Any] = await self.client.call(event, data, timeout=EVENT_SECONDS)
         return ack
 
-    async def expect(self, name: str) -> Any:
-        """Return the body of the next event of a name, waiting for it; what came before it is skipped."""
+    async def expect(self, *names: str) -> Any:
+        """Return the body of the next event of some names, waiting for it; what came before it is skipped."""
         async with asyncio.timeout(EVENT_SECONDS), self._arrived:
             while True:
                 while self._seen < len(self.events):
                     self._seen += 1
                     found, body = self.events[self._seen - 1]
-                    if found == name:
+                    if found in names:
                         return body
                 await self._arrived.wait()
 

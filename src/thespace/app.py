@@ -43,6 +43,7 @@ from thespace.spaces import socket as spaces_socket
 from thespace.spaces.queries import space_ids_of
 from thespace.sync import routes as sync_routes
 from thespace.sync import socket as sync_socket
+from thespace.sync.queries import positions_of
 
 PURGE_SECONDS = 30
 _log = structlog.get_logger()
@@ -104,6 +105,7 @@ class Application:
             audiences_of=audiences_of,
             is_own_origin=lambda origin, host: is_own_origin(origin, host, self.settings),
             changes_since=lambda chat_id, since: self.database.read(caught_up_since, ChatId(chat_id), since),
+            positions_of=lambda space_ids: self.database.read(positions_of, space_ids),
             epoch=lambda: self.installation.epoch,
         )
 

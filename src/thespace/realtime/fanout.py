@@ -47,6 +47,11 @@ class Fanout:
         if self._sequencer is not None:
             self._sequencer.accept(envelope)
 
+    def notice(self, chat_id: int, revision: int) -> None:
+        """Learn where the database says a chat stands."""
+        if self._sequencer is not None:
+            self._sequencer.notice(chat_id, revision)
+
     async def settled(self) -> None:
         """Wait until everything accepted and in order has been written to the sockets."""
         await self._ready.join()

@@ -77,6 +77,14 @@ class Rooms:
         for connection in self.members(audience):
             await self._leave(connection, audience)
 
+    def spaces(self, sid: str | None = None) -> list[int]:
+        """Return the spaces that a socket, or any socket, is in."""
+        rooms = (
+            self._manager.rooms.get(NAMESPACE, {}) if sid is None else self._manager.get_rooms(sid, NAMESPACE)
+        )
+        prefix = f"{AudienceKind.SPACE}:"
+        return [int(room[len(prefix) :]) for room in rooms if room is not None and room.startswith(prefix)]
+
     def members(self, audience: Audience) -> list[Connection]:
         """Return the connections in an audience's room."""
         participants = self._manager.get_participants(NAMESPACE, str(audience))

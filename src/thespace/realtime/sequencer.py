@@ -17,9 +17,12 @@ MAX_CHATS = 10_000
 
 @dataclass(slots=True)
 class _Chat:
-    """`delivered` is the last revision released, None for a chat not seen before."""
+    """`delivered` is the last revision released, None for a chat not seen before; `known` is the
+    database's.
+    """
 
     delivered: int | None = None
+    known: int = 0
     held: dict[int, Envelope] = field(default_factory=dict)
     is_waiting: bool = False
 
@@ -55,9 +58,17 @@ class Sequencer:
             return self._release(envelope)
         chat.held[envelope.revision] = envelope
         self._release_consecutive(chat)
-        if chat.held and not chat.is_waiting:
-            chat.is_waiting = True
-            self._call_later(HOLD_SECONDS, self._look_again, envelope.chat_id)
+        if chat.held:
+            self._wait(envelope.chat_id, chat)
+
+    def notice(self, chat_id: int, revision: int) -> None:
+        """Learn where the database says a chat stands; what is not told in a moment was never published."""
+        chat = self._chat(chat_id)
+        chat.known = revision
+        if chat.delivered is None and not chat.held:
+            chat.delivered = revision
+        elif chat.delivered is not None and chat.delivered < revision:
+            self._wait(chat_id, chat)
 
     def caught_up(self, envelope: Envelope, chat_id: int, revision: int) -> None:
         """Release what was read of a gap, up to `revision`, and what follows it."""
@@ -78,12 +89,17 @@ class Sequencer:
             self._release(chat.held[revision])
         chat.held.clear()
 
+    def _wait(self, chat_id: int, chat: _Chat) -> None:
+        if not chat.is_waiting:
+            chat.is_waiting = True
+            self._call_later(HOLD_SECONDS, self._look_again, chat_id)
+
     def _look_again(self, chat_id: int) -> None:
         chat = self._chats[chat_id]
         if chat.delivered is None:
             chat.delivered = min(chat.held) - 1
         self._release_consecutive(chat)
-        if chat.held:
+        if chat.held or chat.delivered < chat.known:
             self._read_gap(chat_id, chat.delivered)
         else:
             chat.is_waiting = False

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,14 +22,17 @@ from thespace.core.ids import ChatId, UserId
 from thespace.core.json import MAX_DEPTH, depth_of
 from thespace.core.limits import Limits
 from thespace.realtime.bus import MemoryBus
+from thespace.realtime.connection import Connection
 from thespace.realtime.entry import Entry
 from thespace.realtime.events import Connected, ConnectedBody, ViewerBody, ViewerJoined, ViewerLeft
 from thespace.realtime.fanout import Fanout
 from thespace.realtime.gate import MAX_PAYLOAD_BYTES, Gate
+from thespace.realtime.moves import Moved, Moves, Position
 from thespace.realtime.rooms import NAMESPACE, AudiencesOf, Rooms
 from thespace.realtime.wire import Envelope, Wire
 
 HANDSHAKE_SECONDS = 15
+COMPARE_SECONDS = 30
 _MALFORMED = ["malformed"]
 """What unreadable JSON is read as: an event nobody handles, so that its ack says so."""
 
@@ -42,7 +45,8 @@ class Doors:
 
     `authenticate` turns a token into an actor, or raises Unauthenticated. `nickname_of` returns somebody's
     nickname. `audiences_of` returns what an actor belongs to, or raises SessionEnded. `is_own_origin` judges
-    the Origin and Host headers. `changes_since` reads what changed in a chat after a revision.
+    the Origin and Host headers. `changes_since` reads what changed in a chat after a revision,
+    `positions_of` where spaces and their chats stand.
     """
 
     authenticate: Callable[[str], Awaitable[Actor]]
@@ -50,6 +54,7 @@ class Doors:
     audiences_of: AudiencesOf
     is_own_origin: Callable[[str, str], bool]
     changes_since: Callable[[int, int], Awaitable[ChatCaughtUp]]
+    positions_of: Callable[[Sequence[int]], Awaitable[Iterable[Position]]]
     epoch: Callable[[], str]
 
 
@@ -59,13 +64,14 @@ class Realtime:
     def __init__(self, doors: Doors, limits: Limits) -> None:
         self.wire = Wire()
         self._doors = doors
-        self._boot = secrets.token_hex(4)
-        self._moves = 0
+        self._moves = Moves(secrets.token_hex(4))
+        self._comparing: asyncio.Task[None] | None = None
         self.server = _Server(self)
         self.rooms = Rooms(self.server.manager, doors.audiences_of)
         self._entry = Entry(self.wire, limits)
         self._fanout = Fanout(self.server, self.rooms, self._read_changes)
         self._bus = MemoryBus()
+        self._bus.subscribe(self._moves.hear)
         self._bus.subscribe(self._fanout.accept)
         self.wire.server_event("connected", Connected, ConnectedBody)
         self.wire.server_event("user_joined_room", ViewerJoined, ViewerBody)
@@ -74,21 +80,37 @@ class Realtime:
     def start(self) -> None:
         """Begin to deliver events."""
         self._fanout.start()
+        self._comparing = asyncio.create_task(self._compare_again_and_again())
 
     async def stop(self) -> None:
         """Stop delivering."""
+        if self._comparing is not None:
+            self._comparing.cancel()
+            await asyncio.gather(self._comparing, return_exceptions=True)
         await self._fanout.stop()
 
     def cursor(self) -> str:
-        """Return where this process is: its boot and how many events it has seen."""
-        return f"{self._boot}-{self._moves}"
+        """Return where this process is, for a heartbeat to go on from."""
+        return self._moves.cursor()
+
+    def moved_since(self, cursor: str, connection: Connection) -> Moved | None:
+        """Return what moved for a connection since a cursor, or None when only the database can tell."""
+        return self._moves.since(cursor, self.rooms.spaces(connection.sid))
+
+    async def compare(self) -> None:
+        """Compare what was told with the database: covers a process that died between commit and
+        publishing.
+        """
+        positions = list(await self._doors.positions_of(self.rooms.spaces()))
+        self._moves.compare(positions)
+        for _, _, chat_id, revision in positions:
+            if chat_id is not None and revision is not None:
+                self._fanout.notice(chat_id, revision)
 
     def tell(self, event: Event) -> None:
         """Hand a committed event to the bus; never raises, because what is committed stays."""
         try:
-            envelope = self.wire.envelope(event)
-            self._moves += 1
-            self._bus.publish(envelope)
+            self._bus.publish(self.wire.envelope(event))
         except Exception:
             _log.exception("event_lost", event_type=type(event).__name__)
 
@@ -142,6 +164,14 @@ class Realtime:
     def is_own_origin(self, origin: str | None, environ: dict[str, Any]) -> bool:
         """Tell whether a page of ours opens the connection. Who is no browser sends no Origin."""
         return origin is None or self._doors.is_own_origin(origin, environ.get("HTTP_HOST", ""))
+
+    async def _compare_again_and_again(self) -> None:
+        while True:
+            await asyncio.sleep(COMPARE_SECONDS)
+            try:
+                await self.compare()
+            except Exception as error:
+                _log.warning("comparison_failed", error=type(error).__name__)
 
     async def _read_changes(self, chat_id: int, since: int) -> tuple[Envelope, int]:
         event = await self._doors.changes_since(chat_id, since)

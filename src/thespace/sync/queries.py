@@ -1,6 +1,7 @@
 """Reads that span the domains, in a few statements whatever the numbers of spaces and chats."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -13,6 +14,7 @@ from thespace.chats.queries import INFO_COLUMNS as CHAT_COLUMNS
 from thespace.core.actor import Actor
 from thespace.core.errors import NotFound
 from thespace.core.ids import SpaceId
+from thespace.db.relation import numbers
 from thespace.db.types import AnyRow
 from thespace.db.unit_of_work import Reader
 from thespace.messages.reading import unread_count
@@ -23,6 +25,8 @@ from thespace.spaces.queries import INFO_COLUMNS as SPACE_COLUMNS
 from thespace.spaces.queries import ROLE_COLUMNS, role_card
 from thespace.spaces.schemas import RoleCard
 from thespace.sync.schemas import ChatCard, SpaceSnapshot
+
+Position = tuple[int, int, int | None, int | None]
 
 
 async def snapshot_of(db: Reader, actor: Actor) -> tuple[Me, list[SpaceSnapshot]]:
@@ -49,6 +53,18 @@ async def moved_of(db: Reader, actor: Actor) -> tuple[dict[int, int], dict[int, 
     version = await db.scalar(select(User.version).where(User.id == actor.user_id))
     chats = {row.chat_id: row.revision for row in rows if row.chat_id is not None}
     return chats, {row.id: row.version for row in rows}, version
+
+
+async def positions_of(db: Reader, space_ids: Sequence[int]) -> list[Position]:
+    """Return where spaces and their chats stand, as `space_id, version, chat_id, revision`. One statement."""
+    ids = db.dialect.relation(id="bigint")
+    rows = await db.rows(
+        select(Space.id, Space.version, Chat.id.label("chat_id"), Chat.revision)
+        .outerjoin(Chat, and_(Chat.space_id == Space.id, Chat.deleted_at.is_(None)))
+        .where(Space.id.in_(numbers(ids)), Space.deleted_at.is_(None)),
+        ids.bind([(space_id,) for space_id in space_ids]),
+    )
+    return [(row.id, row.version, row.chat_id, row.revision) for row in rows]
 
 
 async def _spaces(db: Reader, actor: Actor, space_id: SpaceId | None = None) -> list[SpaceSnapshot]:

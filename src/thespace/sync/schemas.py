@@ -70,4 +70,4 @@ class Moved(Output):
     chats: dict[int, int]
     spaces: dict[int, int]
     private: dict[int, int]
-    me: int
+    me: int | None

@@ -12,9 +12,9 @@ def register(realtime: Realtime, database: Database) -> None:
 
     async def on_heartbeat(connection: Connection, body: Heartbeat) -> Moved:
         """Ask what has moved since the cursor."""
-        # Any cursor gets everything: this costs two statements, and another process may have written
-        # meanwhile.
         cursor = realtime.cursor()
+        if moved := realtime.moved_since(body.cursor, connection):
+            return Moved(cursor=cursor, chats=moved.chats, spaces=moved.spaces, private={}, me=None)
         chats, spaces, me = await database.read(moved_of, connection.actor)
         return Moved(cursor=cursor, chats=chats, spaces=spaces, private={}, me=me)
 
