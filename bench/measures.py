@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from statistics import median
 from typing import Any
 
 import httpx
@@ -18,27 +19,35 @@ from thespace.messages.queries import page_of
 from thespace.messages.schemas import NewMessage
 
 PAGE = 30
+ROUNDS = 5
 Figures = dict[str, str]
 
 
 async def sends(world: World, seconds: float) -> Figures:
     """Measure durable sends by a lone sender and by 64 at once, beside transactions of one bare INSERT."""
-    bare = await _rate(1, lambda _: world.application.database.write(_bare_insert), seconds)
-    lone = await _rate(1, lambda number: _send(world, number), seconds)
-    many = await _rate(len(world.people), lambda number: _send(world, number), seconds)
+    database, senders = world.application.database, len(world.people)
+    bare, lone, many = await _in_turns(
+        seconds,
+        lambda span: _rate(1, lambda _: database.write(_bare_insert), span),
+        lambda span: _rate(1, lambda number: _send(world, number), span),
+        lambda span: _rate(senders, lambda number: _send(world, number), span),
+    )
     return {
         "one bare INSERT per commit (reference)": f"{bare:,.0f} /s",
         "messages sent, 1 sender": f"{lone:,.0f} /s",
-        f"messages sent, {len(world.people)} senders": f"{many:,.0f} /s",
+        f"messages sent, {senders} senders": f"{many:,.0f} /s",
     }
 
 
 async def pages(world: World, seconds: float) -> Figures:
     """Measure reading a page near the beginning and at the end of a long history, beside bare statements."""
     database, reader = world.application.database, world.people[1]
-    bare = await _cpu(lambda: database.read(_bare_page, world), seconds)
-    early = await _cpu(lambda: database.read(page_of, reader, world.long_chat, before=10 + PAGE), seconds)
-    late = await _cpu(lambda: database.read(page_of, reader, world.long_chat), seconds)
+    bare, early, late = await _in_turns(
+        seconds,
+        lambda span: _cpu(lambda: database.read(_bare_page, world), span),
+        lambda span: _cpu(lambda: database.read(page_of, reader, world.long_chat, before=10 + PAGE), span),
+        lambda span: _cpu(lambda: database.read(page_of, reader, world.long_chat), span),
+    )
     return {
         "three bare Core statements (reference)": f"{bare:.2f} ms",
         f"page of {PAGE} messages from the 10th on": f"{early:.2f} ms",
@@ -95,6 +104,14 @@ async def _bare_page(db: Reader, world: World) -> None:
     await db.rows(select(Reaction).join(Message, Message.id == Reaction.message_id).where(*shown))
 
 
+async def _in_turns(seconds: float, *measures: Callable[[float], Awaitable[float]]) -> list[float]:
+    """Take each measure several times, in turns, so that what else the machine does happens to all of them;
+    return the medians.
+    """
+    rounds = [[await measure(seconds / ROUNDS) for measure in measures] for _ in range(ROUNDS)]
+    return [median(figures) for figures in zip(*rounds, strict=True)]
+
+
 async def _rate(senders: int, send: Callable[[int], Awaitable[object]], seconds: float) -> float:
     """Return how often per second it is done, by that many at once, each after its last one is done."""
     end = time.perf_counter() + seconds
@@ -113,7 +130,7 @@ async def _rate(senders: int, send: Callable[[int], Awaitable[object]], seconds:
 
 async def _cpu(read: Callable[[], Awaitable[object]], seconds: float) -> float:
     """Return the milliseconds of this process's CPU that one reading takes; the first ones do not count."""
-    for _ in range(20):
+    for _ in range(5):
         await read()
     begin, end, done = time.process_time(), time.perf_counter() + seconds, 0
     while time.perf_counter() < end:
