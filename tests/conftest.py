@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 import uvicorn
 
 from tests.cast import Cast, Visitor, gather_cast
@@ -31,6 +32,9 @@ SECRET = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The usual renderer draws the local variables of a traceback, which takes longer than a test may.
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
     if ON_POSTGRESQL:
         share_postgresql(config)
 

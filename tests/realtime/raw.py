@@ -17,9 +17,12 @@ def websocket_address(server: str) -> str:
 
 
 @asynccontextmanager
-async def raw_websocket(server: str, token: str | None = None) -> AsyncIterator[websockets.ClientConnection]:
+async def raw_websocket(
+    server: str, token: str | None = None, **options: Any
+) -> AsyncIterator[websockets.ClientConnection]:
     """Open a websocket that python-engineio takes for a client; with a token, one that is welcome."""
-    async with websockets.connect(websocket_address(server), open_timeout=EVENT_SECONDS) as websocket:
+    options |= {"open_timeout": EVENT_SECONDS, "close_timeout": 1}
+    async with websockets.connect(websocket_address(server), **options) as websocket:
         assert str(await _next(websocket)).startswith("0{")
         if token is not None:
             await websocket.send("40" + json.dumps({"token": token}))
