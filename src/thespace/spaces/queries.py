@@ -1,7 +1,7 @@
 """Reads about spaces and their members."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sqlalchemy import and_, or_, select
 
@@ -11,7 +11,7 @@ from thespace.core.actor import Actor
 from thespace.core.errors import NotFound
 from thespace.core.ids import RoleId, SpaceId, UserId
 from thespace.core.pages import decode_id, encode_cursor
-from thespace.db.types import AnySelect
+from thespace.db.types import AnyRow, AnySelect
 from thespace.db.unit_of_work import Reader
 from thespace.spaces.access import SpaceAccess, access_space
 from thespace.spaces.models import Member, MemberRole, Role, Space
@@ -87,7 +87,7 @@ async def list_participants(
     access = await access_space(db, actor, space_id)
     rows = await db.rows(_members(space_id, cursor).limit(limit + 1))
     page = rows[:limit]
-    roles = await _roles_of(db, access, [row.id for row in page])
+    roles = await _roles_of(db, access, page)
     return ParticipantPage(
         items=[
             Participant(user=person_of(row), role_ids=roles[row.id], joined_at=row.joined_at) for row in page
@@ -109,13 +109,14 @@ def _members(space_id: SpaceId, cursor: str | None) -> AnySelect:
     return statement.where(Member.user_id > decode_id(cursor))
 
 
-async def _roles_of(
-    db: Reader, access: SpaceAccess, user_ids: Iterable[UserId]
-) -> defaultdict[int, list[int]]:
+async def _roles_of(db: Reader, access: SpaceAccess, page: Sequence[AnyRow]) -> defaultdict[int, list[int]]:
     roles: defaultdict[int, list[int]] = defaultdict(list)
+    if not page:
+        return roles
+    # A page is all members from its first id to its last: a span needs no text that grows with it.
     for user_id, role_id in await db.rows(
         select(MemberRole.user_id, MemberRole.role_id)
-        .where(MemberRole.space_id == access.space_id, MemberRole.user_id.in_(user_ids))
+        .where(MemberRole.space_id == access.space_id, MemberRole.user_id.between(page[0].id, page[-1].id))
         .order_by(MemberRole.role_id)
     ):
         roles[user_id].append(role_id)
