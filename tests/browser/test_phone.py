@@ -1,4 +1,4 @@
-"""A phone shows one panel at a time."""
+"""A phone shows one panel at a time; on a tablet the members lie over the chat."""
 
 from typing import Any
 
@@ -76,3 +76,15 @@ async def test_the_settings_of_a_phone_are_a_list_first(browse: Browse, cast: Ca
     await bob.page.get_by_role("link", name="Back", exact=True).tap()
     await bob.page.get_by_role("link", name="Back to the chats").tap()
     await expect_only(bob, "chat")
+
+
+async def test_a_tablet_shows_the_members_over_the_chat_and_lets_them_go(browse: Browse, cast: Cast) -> None:
+    bob = await browse("bob", viewport={"width": 1024, "height": 768})
+    await bob.open(f"/c/{cast.chat_id}")
+    await expect(bob.composer).to_be_visible()
+    members = bob.page.get_by_role("complementary", name="Members")
+    await expect(members).to_be_hidden()
+    await bob.button("Members").click()
+    await expect(members.get_by_text("@alice")).to_be_visible()
+    await bob.button("Back to the chat").click()
+    await expect(members).to_be_hidden()
