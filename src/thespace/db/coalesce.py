@@ -39,12 +39,12 @@ class Deferred:
 
 @dataclass(slots=True, eq=False)
 class Attempt(Generic[C]):
-    """A change on its way. `is_uncertain` says that an earlier COMMIT of it was not answered."""
+    """A change on its way. `unheard` is its answer of an earlier try, whose COMMIT was not answered."""
 
     change: C
     done: asyncio.Future[Any]
     tries: int = 0
-    is_uncertain: bool = False
+    unheard: Any = None
 
 
 class WriteBatch(Protocol[C]):
@@ -106,10 +106,12 @@ class Coalescer(Generic[C]):
     async def _run(self) -> None:
         while self._queue:
             batch, self._queue = self._queue[:MAX_BATCH], self._queue[MAX_BATCH:]
-            free = [attempt for attempt in batch if not self._joined_lane(attempt)]
-            if free:
-                await self._commit(free)
+            await self._commit(self._free(batch))
         self._is_running = False
+
+    def _free(self, batch: list[Attempt[C]]) -> list[Attempt[C]]:
+        """Return what waits for nobody; the rest has joined the lanes that it belongs to."""
+        return [attempt for attempt in batch if not self._joined_lane(attempt)]
 
     def _joined_lane(self, attempt: Attempt[C]) -> bool:
         """Put a change behind those of its chat or space that wait already, so that their order is kept."""
@@ -137,26 +139,22 @@ class Coalescer(Generic[C]):
         fault.
         """
         while batch:
-            is_committing = False
+            answers: Sequence[Any] = ()
             try:
                 async with self.database.unit_of_work(patient=in_lane) as uow:
                     answers = await self.write(uow, batch, wait=in_lane)
-                    is_committing = True
             except Exception as error:
-                batch = await self._after(error, batch, is_committing=is_committing, in_lane=in_lane)
+                for attempt, answer in zip(batch, answers, strict=False):
+                    attempt.unheard = answer
+                batch = await self._after(error, batch, in_lane=in_lane)
                 continue
             self.counts["batches"] += 1
             self._answer_all(batch, answers)
             return
 
-    async def _after(
-        self, error: Exception, batch: list[Attempt[C]], *, is_committing: bool, in_lane: bool
-    ) -> list[Attempt[C]]:
+    async def _after(self, error: Exception, batch: list[Attempt[C]], *, in_lane: bool) -> list[Attempt[C]]:
         """Return what of a failed batch has to be tried again here."""
         dialect = self.database.dialect
-        for attempt in batch:
-            attempt.tries += 1
-            attempt.is_uncertain |= is_committing
         if dialect.is_lock_timeout(error) and not in_lane:
             self._spread(batch)
             return []
@@ -167,7 +165,8 @@ class Coalescer(Generic[C]):
             return []
         half = len(batch) // 2
         await self._commit(batch[:half], in_lane=in_lane)
-        return batch[half:]
+        # Some of the first half may wait in a lane now, and is not to be overtaken.
+        return batch[half:] if in_lane else self._free(batch[half:])
 
     def _spread(self, batch: list[Attempt[C]]) -> None:
         """Let each chat of a batch wait alone: one of them is held, and nothing tells which."""
@@ -177,6 +176,7 @@ class Coalescer(Generic[C]):
 
     async def _patience(self, batch: list[Attempt[C]]) -> list[Attempt[C]]:
         for attempt in batch:
+            attempt.tries += 1
             if attempt.tries >= MAX_TRIES:
                 self._answer(attempt, Unavailable("The database could not finish this."))
         rest = [attempt for attempt in batch if attempt.tries < MAX_TRIES]

@@ -28,7 +28,7 @@ async def delete_messages(batch: Batch, attempts: Sequence[Attempt[Delete]]) -> 
             message = _tombstone(batch, message)
             batch.targets[change.message_id] = message
             gone.append(message)
-        elif attempt.is_uncertain:
+        elif isinstance(attempt.unheard, Deleted):
             batch.emit(MessageDeleted, message)
         return Deleted(id=message.id, chat_id=message.chat_id, revision=message.revision)
 

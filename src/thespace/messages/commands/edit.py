@@ -35,7 +35,7 @@ async def edit_messages(batch: Batch, attempts: Sequence[Attempt[Edit]]) -> None
             message = message.model_copy(update=update)
             batch.targets[change.message_id] = message
             edited.append(message)
-        elif attempt.is_uncertain:
+        elif isinstance(attempt.unheard, MessageOut):
             batch.emit(MessageEdited, message)
         own = batch.reactions.under(message.id, change.actor.user_id)
         return message.model_copy(update={"reactions": own})

@@ -53,7 +53,7 @@ async def react_to_messages(batch: Batch, attempts: Sequence[Attempt[React]]) ->
         if isinstance(key, tuple):
             message = batch.targets[key[0]]
             body = _body(after, message, key, revisions.get(key, message.revision))
-            if attempt.is_uncertain and key not in revisions:
+            if key not in revisions and _was_committed_unheard(attempt, message):
                 _emit(batch, ReactionAdded if fold.is_on[key] else ReactionRemoved, body)
             batch.answers[attempt] = ReactionResult(**dict(body), on=fold.is_on[key])
 
@@ -72,9 +72,15 @@ def _fold(batch: Batch, fold: _Fold, attempt: Attempt[React]) -> Key:
     emojis = fold.emojis.setdefault(change.message_id, {count.emoji for count in counts})
     if change.on and change.emoji not in emojis and len(emojis) >= MAX_REACTIONS:
         raise TooManyReactions(max_reactions=MAX_REACTIONS)
-    emojis.add(change.emoji)
+    if change.on:
+        emojis.add(change.emoji)
     fold.is_on[key] = change.on
     return key
+
+
+def _was_committed_unheard(attempt: Attempt[React], message: MessageOut) -> bool:
+    """Tell whether the message's latest change is this attempt's, of which nobody was told yet."""
+    return isinstance(attempt.unheard, ReactionResult) and attempt.unheard.revision == message.revision
 
 
 def _touch(batch: Batch, message_id: MessageId) -> int:

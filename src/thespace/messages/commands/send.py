@@ -88,7 +88,7 @@ async def _replied(batch: Batch, attempts: Sequence[Attempt[Send]]) -> dict[int,
 
 async def _earlier(batch: Batch, attempt: Attempt[Send], row: AnyRow) -> MessageOut | Duplicate:
     """Answer a nonce that is stored: as a duplicate, or as new when our own commit of it was not answered."""
-    if attempt.is_uncertain:
+    if isinstance(attempt.unheard, MessageOut) and attempt.unheard.id == row.id:
         message = await find_message(batch.uow, MessageId(row.id))
         batch.emit(MessageSent, message)
         return message
