@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy.engine.default import DefaultDialect
 
 from tests.cast import Cast, Visitor
 from tests.realtime.ears import Ears
 from tests.realtime.raw import raw_websocket
-from thespace.app import Application
 from thespace.core.events import Event
 from thespace.realtime.wire import Envelope
 
@@ -86,18 +86,13 @@ async def test_change_that_was_never_told_is_read_and_told_to_everybody(
 
 
 @pytest.fixture
-def fail_commits(application: Application, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def fail_commits(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lets the database refuse every commit from now on."""
 
-    def fail() -> None:
-        engine = application.database.dialect._writer.sync_engine  # type: ignore[attr-defined]
+    def refuse(_dialect: object, _connection: object) -> None:
+        raise RuntimeError("the disk is full")
 
-        def refuse(_connection: object) -> None:
-            raise RuntimeError("the disk is full")
-
-        monkeypatch.setattr(engine.dialect, "do_commit", refuse)
-
-    return fail
+    return lambda: monkeypatch.setattr(DefaultDialect, "do_commit", refuse)
 
 
 async def _changes(cast: Cast, message: Any) -> list[Any]:
