@@ -2,7 +2,7 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from thespace.chats.timelines import Timelines
@@ -63,15 +63,11 @@ class Batcher:
         await self.coalescer.close()
 
     async def _write(self, uow: UnitOfWork, attempts: Sequence[Attempt[Change]], *, wait: bool) -> list[Any]:
-        await self._find_places(uow, attempts)
-        asked = [
-            (attempt.change.actor.user_id, chat_id)
-            for attempt in attempts
-            if (chat_id := self._chat_of(attempt.change)) is not None
-        ]
+        chats = await self._chats_of(uow, attempts)
+        asked = [(attempt.change.actor.user_id, chat_id) for attempt, chat_id in chats.items()]
         held = await self._timelines.hold(uow, asked, wait=wait)
         batch = Batch(uow, held, self._sql, now())
-        ready = [attempt for attempt in attempts if not self._is_put_off(batch, attempt)]
+        ready = [attempt for attempt in attempts if not _is_put_off(batch, attempt, chats.get(attempt))]
         # Requests of one batch have no order among them; what is deleted wins.
         await send_messages(batch, _of(Send, ready))
         await batch.load_targets([attempt for attempt in ready if not isinstance(attempt.change, Send)])
@@ -81,38 +77,44 @@ class Batcher:
         await self._timelines.save(uow, held)
         return [batch.answers[attempt] for attempt in attempts]
 
-    def _is_put_off(self, batch: Batch, attempt: Attempt[Change]) -> bool:
-        chat_id = self._chat_of(attempt.change)
-        if chat_id is None:
-            batch.answers[attempt] = NotFound()
-        elif space_id := batch.held.busy.get(chat_id):
-            batch.answers[attempt] = Deferred(("space", space_id))
-        return attempt in batch.answers
-
-    async def _find_places(self, uow: UnitOfWork, attempts: Iterable[Attempt[Change]]) -> None:
-        unknown = sorted(
-            {
-                (attempt.change.message_id,)
-                for attempt in attempts
-                if not isinstance(attempt.change, Send) and attempt.change.message_id not in self._places
-            }
-        )
-        if unknown:
-            rows = await uow.rows(self._sql.find_places, self._sql.ids.bind(unknown))
-            self._places.update((row.id, row.chat_id) for row in rows)
+    async def _chats_of(
+        self, uow: UnitOfWork, attempts: Iterable[Attempt[Change]]
+    ) -> dict[Attempt[Change], ChatId]:
+        """Return the chats that changes belong to; the change of a message that never was is left out."""
+        changed = {attempt.change.message_id for attempt in attempts if not isinstance(attempt.change, Send)}
+        places = {id_: self._places[id_] for id_ in changed if id_ in self._places}
+        if unknown := sorted(changed - places.keys()):
+            rows = await uow.rows(self._sql.find_places, self._sql.ids.bind([(id_,) for id_ in unknown]))
+            found = {MessageId(row.id): ChatId(row.chat_id) for row in rows}
+            places |= found
+            self._places.update(found)
         while len(self._places) > MAX_PLACES:
             self._places.popitem(last=False)
-
-    def _chat_of(self, change: Change) -> ChatId | None:
-        return change.chat_id if isinstance(change, Send) else self._places.get(change.message_id)
+        return {
+            attempt: chat_id
+            for attempt in attempts
+            if (chat_id := _chat_of(attempt.change, places)) is not None
+        }
 
     def _lanes_of(self, change: Change) -> Iterator[Lane]:
-        chat_id = self._chat_of(change)
+        chat_id = _chat_of(change, self._places)
         if chat_id is None:
             return
         yield "chat", chat_id
         if space_id := self._timelines.home_of(chat_id):
             yield "space", space_id
+
+
+def _chat_of(change: Change, places: Mapping[MessageId, ChatId]) -> ChatId | None:
+    return change.chat_id if isinstance(change, Send) else places.get(change.message_id)
+
+
+def _is_put_off(batch: Batch, attempt: Attempt[Change], chat_id: ChatId | None) -> bool:
+    if chat_id is None:
+        batch.answers[attempt] = NotFound()
+    elif space_id := batch.held.busy.get(chat_id):
+        batch.answers[attempt] = Deferred(("space", space_id))
+    return attempt in batch.answers
 
 
 def _of(kind: type[C], attempts: Sequence[Attempt[Change]]) -> list[Attempt[C]]:
