@@ -257,6 +257,7 @@ export const en = {
   "field.string_blank": "Fill this in.",
   "field.string_too_short": "This is too short.",
   "field.string_too_long": "This is too long.",
+  "field.too_long": "This is too long.",
   "field.string_nul": "There is a character in it that cannot be stored.",
   "field.email": "This is not an e-mail address.",
   "field.password.string_too_short": "At least 8 characters.",

@@ -328,6 +328,7 @@ export const ru = {
   "field.string_blank": "Заполните это поле.",
   "field.string_too_short": "Слишком коротко.",
   "field.string_too_long": "Слишком длинно.",
+  "field.too_long": "Слишком длинно.",
   "field.string_nul": "Есть символ, который нельзя сохранить.",
   "field.email": "Это не адрес почты.",
   "field.password.string_too_short": "Не меньше 8 символов.",

@@ -66,6 +66,9 @@ export function createSocket({ url, token, onEvent, onRefused }) {
     if (reason !== "io client disconnect") wait();
   });
   socket.onAny(onEvent);
+  // Without a network the connection may seem alive until the next missed ping.
+  addEventListener("offline", () => socket.connected && socket.io.engine.close());
+  addEventListener("online", () => connection.peek().state === "waiting" && attempt());
 
   /** Emit and await the acknowledgement; throws a Problem. @param {string} event @param {object} data @returns {Promise<any>} */
   const call = async (event, data) => {

@@ -8,6 +8,7 @@ import { remember, remembered } from "./storage.js";
 /** @type {Record<Language, Record<string, Phrase>>} */
 const PHRASES = { en, ru };
 const KEY = "language";
+const HOURS = /** @type {const} */ ({ hour: "numeric", minute: "2-digit" });
 
 export const LANGUAGES = /** @type {const} */ ([
   { code: "en", name: "English" },
@@ -72,7 +73,16 @@ export const formatNumber = (value) => intl(Intl.NumberFormat, {}).format(value)
 export const formatCount = (count) => (count >= 100 ? "99+" : String(count));
 
 /** @param {string | number} time */
-export const formatTime = (time) => dates({ hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+export const formatTime = (time) => dates(HOURS).format(new Date(time));
+
+/** The same without "AM" and "PM", where there is little room. @param {string | number} time */
+export const formatShortTime = (time) =>
+  dates(HOURS)
+    .formatToParts(new Date(time))
+    .filter(({ type }) => type !== "dayPeriod")
+    .map(({ value }) => value)
+    .join("")
+    .trim();
 
 /** @param {string | number} time */
 export const formatDateTime = (time) =>
@@ -135,6 +145,12 @@ const capitalised = (text) => text.charAt(0).toLocaleUpperCase(language.value) +
 /** @param {Intl.DateTimeFormatOptions} options */
 const dates = (options) => intl(Intl.DateTimeFormat, options);
 
+/** The language as the browser's owner writes it: British dates for a British browser. */
+function locale() {
+  const regional = globalThis.navigator?.languages?.find((tag) => tag.slice(0, 2) === language.value);
+  return regional ?? language.value;
+}
+
 /** @type {Map<string, any>} */
 const made = new Map();
 
@@ -146,6 +162,6 @@ const made = new Map();
  */
 function intl(kind, options) {
   const key = kind.name + language.value + JSON.stringify(options);
-  if (!made.has(key)) made.set(key, new kind(language.value, options));
+  if (!made.has(key)) made.set(key, new kind(locale(), options));
   return made.get(key);
 }

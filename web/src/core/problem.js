@@ -10,6 +10,11 @@
  * @property {boolean} [retryable]
  */
 
+/**
+ * A problem as plain data, as it is kept beside a message that could not be sent.
+ * @typedef {Pick<Problem, "code" | "title" | "params" | "errors" | "retryAfter">} ProblemFacts
+ */
+
 export class Problem extends Error {
   /** @param {ProblemBody} body @param {{retryAfter?: number | null}} [options] seconds to wait */
   constructor(body, { retryAfter = null } = {}) {
@@ -21,7 +26,7 @@ export class Problem extends Error {
     this.params = body.params ?? {};
     this.errors = body.errors ?? [];
     this.retryable = body.retryable ?? false;
-    this.retryAfter = retryAfter ?? this.params.retry_after ?? null;
+    this.retryAfter = retryAfter ?? this.params.retry_after_seconds ?? null;
   }
 }
 

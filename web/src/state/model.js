@@ -78,7 +78,7 @@
  * @property {Quote | null} replyTo
  * @property {string} createdAt
  * @property {"pending" | "failed" | "sent"} status sent: stored, but its place in the window is not known yet
- * @property {{code: string, title: string, params: Record<string, any>, retryAfter: number | null} | null} problem
+ * @property {import("../core/problem.js").ProblemFacts | null} problem
  * @property {number | null} messageId once stored
  *
  * @typedef {object} Limits
@@ -90,6 +90,7 @@
  * @property {Limits} limits
  * @property {Me | null} me
  * @property {Record<number, Space>} spaces
+ * @property {number[]} spaceOrder ids, in the order of joining
  * @property {Record<number, Chat>} chats
  * @property {Record<number, Person>} people newest known profiles
  * @property {Record<number, Timeline>} timelines
@@ -107,6 +108,7 @@ export const EMPTY = Object.freeze({
   limits: {},
   me: null,
   spaces: {},
+  spaceOrder: [],
   chats: {},
   people: {},
   timelines: {},

@@ -1,6 +1,7 @@
 import { problemOf } from "../core/problem.js";
 import { newNonce } from "../core/random.js";
 import { until } from "../core/signals.js";
+import { excerptOf } from "./timeline_events.js";
 
 const MAX_TRIES = 6;
 const FIRST_DELAY_MS = 1000;
@@ -58,8 +59,8 @@ export function createOutbox({ store, call, isOnline, wait = sleep }) {
       : store.apply("new_message", { nonce, ...answer });
 
   /** @param {OutgoingMessage} message @param {import("../core/problem.js").Problem} problem */
-  const fail = ({ nonce }, { code, title, params, retryAfter }) =>
-    store.apply("outbox_failed", { nonce, problem: { code, title, params, retryAfter } });
+  const fail = ({ nonce }, { code, title, params, errors, retryAfter }) =>
+    store.apply("outbox_failed", { nonce, problem: { code, title, params, errors, retryAfter } });
 
   return {
     /** @param {number} chatId @param {string} content @param {import("./model.js").Message | null} replyTo */
@@ -103,7 +104,7 @@ const quoteOf = ({ id, seq, author, content }) => ({
   id,
   seq,
   author,
-  excerpt: (content ?? "").slice(0, 200),
+  excerpt: excerptOf(content),
   is_deleted: content === null,
 });
 

@@ -25,6 +25,7 @@ export function applySnapshot(state, snapshot) {
     limits: snapshot.limits,
     me: snapshot.me,
     spaces,
+    spaceOrder: snapshot.spaces.map((/** @type {any} */ { id }) => id),
     chats,
     timelines: only(state.timelines, (_, id) => Boolean(chats[id])),
     members: only(state.members, (_, id) => spaces[id]?.version === state.spaces[id]?.version),

@@ -14,8 +14,8 @@ export const nameOf = ({ display_name: name, nickname }) => name || nickname;
 /** The newest known profile of a person embedded somewhere. @param {Replica} state @param {Person} person */
 export const latest = (state, person) => state.people[person.id] ?? person;
 
-/** @param {Replica} state @returns {Space[]} */
-export const spacesOf = (state) => Object.values(state.spaces);
+/** @param {Replica} state @returns {Space[]} in the order of joining */
+export const spacesOf = ({ spaces, spaceOrder }) => spaceOrder.flatMap((id) => spaces[id] ?? []);
 
 /** @param {Replica} state @param {number} spaceId @returns {Chat[]} in the order of the list */
 export function chatsOf(state, spaceId) {

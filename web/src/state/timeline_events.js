@@ -3,20 +3,24 @@ import { meet, put } from "./model.js";
 /**
  * @typedef {import("./model.js").Replica} Replica
  * @typedef {import("./model.js").Message} Message
+ * @typedef {import("./model.js").Chat} Chat
  * @typedef {import("./model.js").Timeline} Timeline
  * @typedef {import("./model.js").Reaction} Reaction
+ * @typedef {import("./model.js").OutgoingMessage} OutgoingMessage
  * @typedef {import("./model.js").LiveEvent} LiveEvent
  */
 
 /** A window that grows beyond this many messages lets go of the end nobody is reading at. */
 export const WINDOW = 200;
 const MAX_HELD = 500;
+const MAX_UNREAD = 100;
+const EXCERPT_CHARACTERS = 200;
 
 /** @type {Record<string, (timeline: Timeline, data: any, me: number) => Timeline>} */
 const CHANGES = {
   new_message: appended,
-  message_edited: replaced,
-  message_deleted: (timeline, message, me) => deleted(replaced(timeline, message, me), message),
+  message_edited: revised,
+  message_deleted: revised,
   reaction_added: (timeline, change, me) => reacted(timeline, { ...change, on: true }, me),
   reaction_removed: (timeline, change, me) => reacted(timeline, { ...change, on: false }, me),
 };
@@ -72,32 +76,48 @@ export function drain(timeline, me) {
 function withCounters(state, { name, data }) {
   const chat = state.chats[data.chat_id];
   if (data.revision <= chat.revision) return state;
-  const next = { ...chat, revision: data.revision };
-  if (name === "new_message" && data.seq > chat.last_seq) {
-    next.last_seq = data.seq;
-    if (data.author.id === meOf(state)) Object.assign(next, { read_seq: data.seq, unread: 0 });
-    else next.unread = Math.min(100, chat.unread + data.seq - chat.last_seq);
-  }
-  return { ...state, chats: put(state.chats, data.chat_id, next) };
+  const isGuess = data.revision > chat.revision + 1 && !state.timelines[chat.id]; // a window finds its gap itself
+  const next = { ...chat, ...(COUNTS[name]?.(chat, data, meOf(state)) ?? {}), revision: data.revision };
+  return { ...state, chats: put(state.chats, chat.id, next), isStale: state.isStale || isGuess };
 }
 
 /**
- * A message of one's own has come back: it leaves the outbox when it stands in the window, else it only counts as sent.
+ * Unread are others' messages after the last one read that are not deleted; whoever writes has read.
+ * @type {Record<string, (chat: Chat, message: Message, me: number) => Partial<Chat>>}
+ */
+const COUNTS = {
+  new_message(chat, { seq, author }, me) {
+    if (seq <= chat.last_seq) return {};
+    if (author.id === me) return { last_seq: seq, read_seq: seq, unread: 0 };
+    return { last_seq: seq, unread: Math.min(MAX_UNREAD, chat.unread + seq - chat.last_seq) };
+  },
+  message_deleted({ unread, read_seq: readSeq }, { seq, author }, me) {
+    const wasUnread = seq > readSeq && author.id !== me && unread > 0 && unread < MAX_UNREAD;
+    return wasUnread ? { unread: unread - 1 } : {};
+  },
+};
+
+/**
+ * Messages of one's own leave the outbox when they stand in the window; one that is stored but waits for an earlier event
+ * only counts as sent.
  * @param {Replica} state @param {number} chatId @param {LiveEvent} event
  * @returns {Replica}
  */
 function settleOutbox(state, chatId, { name, data }) {
-  if (name !== "new_message" || !data.nonce || data.author.id !== meOf(state)) return state;
-  if (!state.outbox.some(({ nonce }) => nonce === data.nonce)) return state;
+  if (!state.outbox.some((each) => each.chatId === chatId)) return state;
+  const me = meOf(state);
   const timeline = state.timelines[chatId];
-  const isPlaced = !timeline || timeline.revision >= data.revision;
-  const outbox = isPlaced
-    ? state.outbox.filter(({ nonce }) => nonce !== data.nonce)
-    : state.outbox.map((each) =>
-        each.nonce === data.nonce
-          ? { ...each, status: /** @type {const} */ ("sent"), messageId: data.id }
-          : each,
-      );
+  const isOwn = name === "new_message" && data.author.id === me;
+  const isStored = (/** @type {OutgoingMessage} */ { nonce }) => isOwn && nonce === data.nonce;
+  const isBelow = !timeline || (timeline.hasNewer && timeline.revision >= data.revision); // not shown, so not waited for
+  const isPlaced = (/** @type {OutgoingMessage} */ sent) =>
+    (isBelow && isStored(sent)) ||
+    Boolean(timeline?.messages.some(({ nonce, author }) => nonce === sent.nonce && author.id === me));
+  const outbox = state.outbox
+    .filter((sent) => sent.chatId !== chatId || !isPlaced(sent))
+    .map((sent) =>
+      isStored(sent) ? { ...sent, status: /** @type {const} */ ("sent"), problem: null, messageId: data.id } : sent,
+    );
   return { ...state, outbox };
 }
 
@@ -128,15 +148,21 @@ function forReader(message, known, me) {
   return { ...message, reactions };
 }
 
-/** Quotes of a deleted message no longer say what it said. @param {Timeline} timeline @param {Message} gone @returns {Timeline} */
-function deleted(timeline, gone) {
-  const messages = timeline.messages.map((each) =>
-    each.reply_to?.id === gone.id
-      ? { ...each, reply_to: { ...each.reply_to, excerpt: "", is_deleted: true } }
-      : each,
-  );
-  return { ...timeline, messages };
+/** A message was edited or deleted: what quotes it says what it says now. @param {Timeline} timeline @param {Message} source @param {number} me @returns {Timeline} */
+function revised(timeline, source, me) {
+  const { messages, ...rest } = replaced(timeline, source, me);
+  const said = { excerpt: excerptOf(source.content), is_deleted: source.content === null };
+  return {
+    ...rest,
+    messages: messages.map((each) =>
+      each.reply_to?.id === source.id ? { ...each, reply_to: { ...each.reply_to, ...said } } : each,
+    ),
+  };
 }
+
+/** What a quote shows, as the server cuts it. @param {string | null} content */
+export const excerptOf = (content) =>
+  [...(content ?? "")].slice(0, EXCERPT_CHARACTERS).join("").split(/\s+/).filter(Boolean).join(" ");
 
 /**
  * @typedef {{message_id: number, revision: number, user_id: number, emoji: string, count: number, user_ids: number[], on: boolean}} ReactionChange

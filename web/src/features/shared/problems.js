@@ -4,9 +4,10 @@ import { toast } from "../../ui/index.js";
 
 /**
  * A sentence for a problem, by its code; the server's own title where we have none.
- * @param {{code: string, title: string, params: Record<string, any>, retryAfter: number | null}} problem
+ * @param {import("../../core/problem.js").ProblemFacts} problem
  */
-export function problemText({ code, title, params, retryAfter }) {
+export function problemText({ code, title, params, errors, retryAfter }) {
+  if (code === "invalid" && errors.length) return fieldText("", errors[0].code);
   if (code === "rate_limited" && retryAfter)
     return t("problem.rate_limited_for", { wait: formatWait(retryAfter) });
   if (code === "forbidden" && params.permission) {

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
-import { formatDateTime, formatDay, formatTime, language, t } from "../../core/i18n.js";
+import { formatDateTime, formatDay, formatShortTime, formatTime, language, t } from "../../core/i18n.js";
 import { chatPath } from "../../core/router.js";
 import { nameOf } from "../../state/selectors.js";
 import { avatar, icon, recentEmoji, toneOfRole } from "../../ui/index.js";
@@ -61,7 +61,7 @@ function article(row, look) {
       tabindex="-1"
       aria-label="${name}, ${time}"
     >
-      ${isFirst ? face(look.author) : gutter(row, time)}
+      ${isFirst ? face(look.author) : gutter(row)}
       <div class="message__body">
         ${isFirst ? headOf(look.author, message, time, outgoing?.status === "pending") : nothing}
         ${message.reply_to && message.content !== null ? quote(message.chat_id, message.reply_to, look.quotedTone) : nothing}
@@ -80,9 +80,11 @@ const face = (author) => html`
   >
 `;
 
-/** @param {Row} row @param {string} time */
-const gutter = ({ message, outgoing }, time) =>
-  outgoing?.status === "pending" ? clock() : timeTag("message__gutter", message, time);
+/** @param {Row} row */
+const gutter = ({ message, outgoing }) =>
+  outgoing?.status === "pending"
+    ? clock()
+    : timeTag("message__gutter", message, formatShortTime(message.created_at));
 
 const clock = () =>
   html`<span class="message__clock" role="img" aria-label=${t("message.sending")}

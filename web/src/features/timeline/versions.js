@@ -33,7 +33,7 @@ export async function openVersions(app, message, anchor, ended) {
         }
       </ol>
     `,
-    { label: t("message.versions"), signal: ended },
+    { label: t("message.versions"), placement: "top-start", signal: ended },
   );
   closed.abort();
 }
