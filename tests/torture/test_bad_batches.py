@@ -23,7 +23,8 @@ Say = Callable[[str], Awaitable[object]]
 POISON = (
     {
         "integrity": "ALTER TABLE messages ADD CHECK (content <> 'poison')",
-        "data": "ALTER TABLE messages ADD CHECK (CASE content WHEN 'poison' THEN 1 / (length(content) - 6) = 0 ELSE true END)",
+        "data": "ALTER TABLE messages"
+        " ADD CHECK (CASE content WHEN 'poison' THEN 1 / (length(content) - 6) = 0 ELSE true END)",
     }
     if ON_POSTGRESQL
     else {

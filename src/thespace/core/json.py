@@ -1,5 +1,6 @@
 """A bound on how deeply JSON may nest."""
 
+from collections.abc import Iterable
 from typing import Any
 
 MAX_DEPTH = 20
@@ -8,13 +9,11 @@ MAX_DEPTH = 20
 def depth_of(value: Any) -> int:
     """Return how many arrays and objects lie inside each other; stops counting above MAX_DEPTH."""
     depth, level = 0, [value]
-    while level and depth <= MAX_DEPTH:
-        level = [child for item in level for child in _children(item)]
-        depth += bool(level)
+    while depth <= MAX_DEPTH and (containers := [item for item in level if isinstance(item, dict | list)]):
+        depth += 1
+        level = [child for item in containers for child in _children(item)]
     return depth
 
 
-def _children(value: Any) -> Any:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
+def _children(container: dict[Any, Any] | list[Any]) -> Iterable[Any]:
+    return container.values() if isinstance(container, dict) else container

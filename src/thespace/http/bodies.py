@@ -29,7 +29,7 @@ class StrictBodies:
             return await self._app(scope, receive, send)
         try:
             body = await _read(receive)
-            if "json" in Headers(scope=scope).get("content-type", ""):
+            if "json" in Headers(scope=scope).get("content-type", "").lower():
                 _check(body)
         except DomainError as error:
             return await problem_response(error, scope)(scope, receive, send)
