@@ -116,7 +116,9 @@ function settleOutbox(state, chatId, { name, data }) {
   const outbox = state.outbox
     .filter((sent) => sent.chatId !== chatId || !isPlaced(sent))
     .map((sent) =>
-      isStored(sent) ? { ...sent, status: /** @type {const} */ ("sent"), problem: null, messageId: data.id } : sent,
+      isStored(sent)
+        ? { ...sent, status: /** @type {const} */ ("sent"), problem: null, messageId: data.id }
+        : sent,
     );
   return { ...state, outbox };
 }

@@ -19,8 +19,16 @@ const reduce = (state, events) => events.reduce(applyEvent, state);
 function visible(state) {
   const chats = Object.values(state.chats).map(({ n: _, ...chat }) => chat);
   const messages = state.timelines[CHAT]?.messages.map(({ nonce: _, ...message }) => message);
-  const members = state.members[1]?.list.map(({ id, role_ids }) => ({ id, role_ids })).sort((a, b) => a.id - b.id);
-  return structuredClone({ spaces: state.spaces, chats, messages, revision: state.timelines[CHAT]?.revision, members });
+  const members = state.members[1]?.list
+    .map(({ id, role_ids }) => ({ id, role_ids }))
+    .sort((a, b) => a.id - b.id);
+  return structuredClone({
+    spaces: state.spaces,
+    chats,
+    messages,
+    revision: state.timelines[CHAT]?.revision,
+    members,
+  });
 }
 
 /** Every event type: what to do on the server after a few messages. */
@@ -32,7 +40,10 @@ const OPERATIONS = {
   message_deleted: (server, message) => server.delete(message),
   reaction_added: (server, message) => server.react(message, BOB, "👍", true),
   "reaction_added by another": (server, message) => server.react(message, ALICE, "👍", true),
-  reaction_removed: (server, message) => [...server.react(message, BOB, "👍", true), ...server.react(message, BOB, "👍", false)],
+  reaction_removed: (server, message) => [
+    ...server.react(message, BOB, "👍", true),
+    ...server.react(message, BOB, "👍", false),
+  ],
   read_marker: (server) => server.markRead(CHAT, 2),
   chat_created: (server) => server.createChat("second"),
   chat_updated: (server) => server.renameChat(CHAT, "renamed"),
@@ -44,7 +55,12 @@ const OPERATIONS = {
 
 function serverWithHistory() {
   const server = new ModelServer();
-  for (const [author, text] of [[ALICE, "a"], [BOB, "b"], [ALICE, "c"]]) server.send(author, CHAT, text);
+  for (const [author, text] of [
+    [ALICE, "a"],
+    [BOB, "b"],
+    [ALICE, "c"],
+  ])
+    server.send(author, CHAT, text);
   server.react(server.chats.get(CHAT).messages[0], ALICE, "🔭", true);
   return server;
 }
@@ -91,7 +107,10 @@ test("events about what one does not know change nothing", () => {
 test("sync_required and a bare space_updated ask for the snapshot", () => {
   const state = watching(serverWithHistory());
   assert.equal(applyEvent(state, { name: "sync_required", data: { scope: "me", id: 2 } }).isStale, true);
-  const bare = applyEvent(state, { name: "space_updated", data: { space_id: 1, version: state.spaces[1].version + 1 } });
+  const bare = applyEvent(state, {
+    name: "space_updated",
+    data: { space_id: 1, version: state.spaces[1].version + 1 },
+  });
   assert.equal(bare.isStale, true);
 });
 
@@ -131,7 +150,10 @@ test("a lost event is made good by the page, together with what came meanwhile",
 test("the newest profile of a person wins wherever they are embedded", () => {
   const server = serverWithHistory();
   const newer = { ...ALICE, display_name: "Alice Werner", profile_version: 2 };
-  const state = reduce(watching(server), [...server.send(newer, CHAT, "hi"), ...server.send(ALICE, CHAT, "from an older event")]);
+  const state = reduce(watching(server), [
+    ...server.send(newer, CHAT, "hi"),
+    ...server.send(ALICE, CHAT, "from an older event"),
+  ]);
   assert.equal(state.people[ALICE.id].display_name, "Alice Werner");
 });
 
@@ -152,7 +174,8 @@ function randomOperation(server, random) {
   const message = messages[Math.floor(random() * messages.length)];
   const who = [ALICE, BOB, CAROL][Math.floor(random() * 3)];
   const choice = Math.floor(random() * 5);
-  if (choice === 0 || message.content === null) return server.send(who, CHAT, "text", random() < 0.5 ? {} : { replyTo: message });
+  if (choice === 0 || message.content === null)
+    return server.send(who, CHAT, "text", random() < 0.5 ? {} : { replyTo: message });
   if (choice === 1) return server.edit(message, `edited ${random()}`);
   if (choice === 2 && random() < 0.3) return server.delete(message);
   if (choice === 3) return server.markRead(CHAT, message.seq);
@@ -164,14 +187,16 @@ function jumbled(events, random) {
   const result = [...events];
   for (let at = 1; at < result.length; at++) {
     const isMarker = [result[at - 1], result[at]].some(({ name }) => name === "read_marker");
-    if (!isMarker && !changesCounters(result[at - 1], result[at]) && random() < 0.4) [result[at - 1], result[at]] = [result[at], result[at - 1]];
+    if (!isMarker && !changesCounters(result[at - 1], result[at]) && random() < 0.4)
+      [result[at - 1], result[at]] = [result[at], result[at - 1]];
     if (random() < 0.2) result.splice(at, 0, result[at - 1]);
   }
   return result;
 }
 
 /** Unread counts of a window with a gap are a guess until the page comes; their order is not what is tested here. */
-const changesCounters = (...events) => events.some(({ name }) => name === "new_message" || name === "message_deleted");
+const changesCounters = (...events) =>
+  events.some(({ name }) => name === "new_message" || name === "message_deleted");
 
 /** Mulberry32. */
 function generator(seed) {

@@ -20,7 +20,15 @@ export class ModelServer {
     owner_id: 1,
     roles: [
       { id: 1, name: "Owner", priority: 100, tone: 4, permissions: [], is_default: false, preset: "owner" },
-      { id: 2, name: "Member", priority: 10, tone: null, permissions: [], is_default: true, preset: "member" },
+      {
+        id: 2,
+        name: "Member",
+        priority: 10,
+        tone: null,
+        permissions: [],
+        is_default: true,
+        preset: "member",
+      },
     ],
     my_role_ids: [2],
     my_permissions: ["send_messages"],
@@ -90,12 +98,22 @@ export class ModelServer {
     return named(events);
   }
   edit(message, content) {
-    Object.assign(message, { content, edited_at: at(this.ids), revision: ++this.chats.get(message.chat_id).revision });
+    Object.assign(message, {
+      content,
+      edited_at: at(this.ids),
+      revision: ++this.chats.get(message.chat_id).revision,
+    });
     return named([["message_edited", this.#body(message)]]);
   }
   delete(message) {
     const revision = ++this.chats.get(message.chat_id).revision;
-    Object.assign(message, { content: null, reactions: [], replyTo: null, deleted_at: at(this.ids), revision });
+    Object.assign(message, {
+      content: null,
+      reactions: [],
+      replyTo: null,
+      deleted_at: at(this.ids),
+      revision,
+    });
     return named([["message_deleted", this.#body(message)]]);
   }
   react(message, who, emoji, on) {
@@ -107,7 +125,13 @@ export class ModelServer {
     else message.reactions.push(fresh);
     message.reactions = message.reactions.filter(({ count }) => count > 0);
     message.revision = ++this.chats.get(message.chat_id).revision;
-    const body = { chat_id: message.chat_id, message_id: message.id, revision: message.revision, user_id: who.id, ...fresh };
+    const body = {
+      chat_id: message.chat_id,
+      message_id: message.id,
+      revision: message.revision,
+      user_id: who.id,
+      ...fresh,
+    };
     return named([[on ? "reaction_added" : "reaction_removed", body]]);
   }
   markRead(chatId, seq) {
@@ -115,7 +139,17 @@ export class ModelServer {
   }
   createChat(name) {
     const id = this.chats.size + 1;
-    const chat = { id, space_id: 1, name, topic: "", position: id, last_seq: 0, revision: 0, messages: [], read: { seq: 0, n: 0 } };
+    const chat = {
+      id,
+      space_id: 1,
+      name,
+      topic: "",
+      position: id,
+      last_seq: 0,
+      revision: 0,
+      messages: [],
+      read: { seq: 0, n: 0 },
+    };
     this.chats.set(id, chat);
     return this.#raise("chat_created", { chat: described(chat) });
   }
@@ -157,7 +191,9 @@ export class ModelServer {
     return { chat_id: chat.id, ...chat.read, unread: this.#unread(chat) };
   }
   #unread(chat) {
-    return chat.messages.filter(({ seq, author, content }) => seq > chat.read.seq && author.id !== 2 && content !== null).length;
+    return chat.messages.filter(
+      ({ seq, author, content }) => seq > chat.read.seq && author.id !== 2 && content !== null,
+    ).length;
   }
   #card(chat) {
     return { ...described(chat), read_seq: chat.read.seq, unread: this.#unread(chat) };
@@ -190,4 +226,10 @@ const described = ({ id, space_id, name, topic, position, last_seq, revision }) 
   last_seq,
   revision,
 });
-const quoteOf = ({ id, seq, author, content }) => ({ id, seq, author, excerpt: content ?? "", is_deleted: content === null });
+const quoteOf = ({ id, seq, author, content }) => ({
+  id,
+  seq,
+  author,
+  excerpt: content ?? "",
+  is_deleted: content === null,
+});

@@ -64,7 +64,10 @@ test("the event may come before the acknowledgement", async () => {
 test("messages of a chat go one after the other, in the order they were written", async () => {
   const releases = [];
   const here = desk(
-    (request) => new Promise((resolve) => void releases.push(() => resolve(here.stored(request)))),
+    (request) =>
+      new Promise((resolve) => {
+        releases.push(() => resolve(here.stored(request)));
+      }),
   );
   const done = Promise.all(["one", "two", "three"].map((text) => here.outbox.send(CHAT, text, null)));
   for (let count = 1; count <= 3; count++) {
@@ -74,7 +77,10 @@ test("messages of a chat go one after the other, in the order they were written"
   }
   await done;
   await settled();
-  assert.deepEqual(here.sent.map(({ content }) => content), ["one", "two", "three"]);
+  assert.deepEqual(
+    here.sent.map(({ content }) => content),
+    ["one", "two", "three"],
+  );
   assert.deepEqual(texts(here), ["one", "two", "three"]);
 });
 
@@ -107,12 +113,16 @@ test("a limit's time is waited for", async () => {
 
 test("a lost answer is not stored twice: the repeated nonce settles it", async () => {
   const here = desk((request, attempt) => {
-    if (attempt > 1) return { id: 1, chat_id: CHAT, seq: 1, revision: 1, nonce: request.nonce, duplicate: true };
+    if (attempt > 1)
+      return { id: 1, chat_id: CHAT, seq: 1, revision: 1, nonce: request.nonce, duplicate: true };
     here.message = here.stored(request);
     throw timedOut();
   });
   await here.outbox.send(CHAT, "hello", null);
-  assert.deepEqual(here.store.peek().outbox.map(({ status, messageId }) => [status, messageId]), [["sent", 1]]);
+  assert.deepEqual(
+    here.store.peek().outbox.map(({ status, messageId }) => [status, messageId]),
+    [["sent", 1]],
+  );
   assert.deepEqual(texts(here), ["hello"], "shown once, though its place is not known yet");
   here.store.update((state) => placePage(state, CHAT, here.server.page(CHAT)));
   assert.deepEqual(here.store.peek().outbox, []);
@@ -121,13 +131,17 @@ test("a lost answer is not stored twice: the repeated nonce settles it", async (
 
 test("a refusal fails at once, says why, and lets the next one go", async () => {
   const here = desk((request) => {
-    if (request.content === "refused") throw new Problem({ code: "forbidden", params: { permission: "send_messages" } });
+    if (request.content === "refused")
+      throw new Problem({ code: "forbidden", params: { permission: "send_messages" } });
     return here.stored(request);
   });
   await Promise.all([here.outbox.send(CHAT, "refused", null), here.outbox.send(CHAT, "fine", null)]);
   await settled();
   const [failed] = here.store.peek().outbox;
-  assert.deepEqual([failed.status, failed.problem.code, failed.problem.params], ["failed", "forbidden", { permission: "send_messages" }]);
+  assert.deepEqual(
+    [failed.status, failed.problem.code, failed.problem.params],
+    ["failed", "forbidden", { permission: "send_messages" }],
+  );
   assert.deepEqual(texts(here), ["fine", "refused"]);
 });
 
@@ -180,4 +194,7 @@ test("an acknowledgement ahead of others' events counts as sent and takes its pl
 });
 
 /** All that can happen without anything new has happened. */
-const settled = () => new Promise((resolve) => void setImmediate(resolve));
+const settled = () =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
