@@ -212,3 +212,27 @@ MARKDOWN = [
 
 # Nothing to see, or nothing a database could keep.
 REFUSED = ["", " ", "\n\t", "\u200b\u200d\ufeff", "\u3164\u2800", "nul\x00", "a" * 8_001]
+
+NICKNAMES = [
+    "constructor",
+    "__proto__",
+    "toString",
+    "undefined",
+    "null",
+    "007",
+    "田中さん",
+    "שלום",
+    "ёжик",
+    "a" * 32,
+]
+REFUSED_NICKNAMES = [
+    "<b>x</b>",
+    "a\u202eb",
+    "a\u200bb",
+    "x y z",
+    "👩‍🚀👩‍🚀👩‍🚀",
+    "'; --",
+    "../..",
+    "all",
+    "a\u0301\u0301\u0301",
+]

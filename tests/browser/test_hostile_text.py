@@ -6,10 +6,17 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Browse
-from tests.browser.hostile import MARKDOWN, PLAIN, REFUSED
+from tests.browser.hostile import MARKDOWN, NICKNAMES, PLAIN, REFUSED, REFUSED_NICKNAMES
 from tests.browser.person import Person
+from tests.browser.site import Site
 from tests.cast import PASSWORD, Cast, Visitor
-from thespace.core.ids import SessionId
+from thespace.chats.commands import create_chat, found_space
+from thespace.chats.schemas import NewChat
+from thespace.core.ids import ChatId, SessionId, SpaceId
+from thespace.db.unit_of_work import UnitOfWork
+from thespace.messages.batcher import Batcher
+from thespace.messages.schemas import NewMessage
+from thespace.spaces.schemas import NewSpace, Visibility
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
@@ -38,9 +45,22 @@ async def expect_no_overflow(person: Person) -> None:
     await person.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
-async def test_hostile_messages_are_shown_as_written(browse: Browse, cast: Cast) -> None:
+async def write_all(batcher: Batcher, cast: Cast) -> None:
     for source, _ in MESSAGES:
-        await cast.bob.say(cast.chat_id, source)
+        await batcher.send(cast.bob.actor, ChatId(cast.chat_id), NewMessage(content=source))
+
+
+async def name_all(uow: UnitOfWork, cast: Cast) -> list[int]:
+    """Give every name to a chat of the cast's space, and every fifth to a space; return the spaces."""
+    actor = cast.alice.actor
+    for name in NAMES:
+        await create_chat(uow, actor, SpaceId(cast.space_id), NewChat(name=name, topic=name))
+    news = [NewSpace(name=name, description=name, visibility=Visibility.PUBLIC) for name in NAMES[::5]]
+    return [await found_space(uow, actor, new) for new in news]
+
+
+async def test_hostile_messages_are_shown_as_written(browse: Browse, site: Site, cast: Cast) -> None:
+    await write_all(site.application.batcher, cast)
     for text in REFUSED:
         answer = await cast.bob.post(f"/messages/{cast.chat_id}", {"content": text})
         assert answer.status_code == 422, (text, answer.text)
@@ -76,14 +96,10 @@ async def test_hostile_messages_are_sent_and_answered_as_written(browse: Browse,
     assert [folded(message["content"]) for message in page["messages"]] == list(map(folded, texts))
 
 
-async def test_hostile_names_of_chats_and_spaces_are_shown_as_given(browse: Browse, cast: Cast) -> None:
-    for name in NAMES:
-        answer = await cast.alice.post(f"/spaces/{cast.space_id}/chats", {"name": name, "topic": name})
-        assert answer.status_code == 201, (name, answer.text)
-    spaces = [
-        (await cast.alice.post("/spaces", {"name": name, "visibility": "public", "description": name})).json()
-        for name in NAMES[::5]
-    ]
+async def test_hostile_names_of_chats_and_spaces_are_shown_as_given(
+    browse: Browse, site: Site, cast: Cast
+) -> None:
+    space_ids = await site.application.database.write(name_all, cast)
     alice = await browse("alice")
     await alice.context.add_init_script(CANARY)
     await alice.open(f"/c/{cast.chat_id}")
@@ -97,9 +113,9 @@ async def test_hostile_names_of_chats_and_spaces_are_shown_as_given(browse: Brow
 
     mallory = await browse("mallory")
     await mallory.context.add_init_script(CANARY)
-    for space in spaces[::4]:
-        await mallory.open(f"/s/{space['id']}")
-        await expect(mallory.page.get_by_role("heading", level=1)).to_have_text(folded(space["name"]))
+    for name, space_id in list(zip(NAMES[::5], space_ids, strict=True))[::4]:
+        await mallory.open(f"/s/{space_id}")
+        await expect(mallory.page.get_by_role("heading", level=1)).to_have_text(folded(name))
         await expect_no_overflow(mallory)
     for chat in range(3):
         await chats.nth(chat * 30 + 1).click()
@@ -108,24 +124,28 @@ async def test_hostile_names_of_chats_and_spaces_are_shown_as_given(browse: Brow
 
 async def test_hostile_names_of_people_are_shown_as_given(browse: Browse, cast: Cast) -> None:
     client = cast.bob.client
-    expected = []
-    for number, name in enumerate(NAMES[::3]):
-        account = {"nickname": f"person{number}", "password": PASSWORD, "display_name": name}
+    people = [(f"person{number}", name) for number, name in enumerate(NAMES[::4])]
+    for nickname, name in people + [(nickname, nickname) for nickname in NICKNAMES]:
+        account = {"nickname": nickname, "password": PASSWORD, "display_name": name}
         answer = await client.post("/auth/register", json=account)
         assert answer.status_code == 201, (name, answer.text)
         client.cookies.clear()  # the next one is somebody else
         body = answer.json()
-        visitor = Visitor(
-            client, body["user"]["id"], account["nickname"], body["access_token"], SessionId("")
-        )
+        visitor = Visitor(client, body["user"]["id"], nickname, body["access_token"], SessionId(""))
         await visitor.post(f"/spaces/{cast.space_id}/join")
         await visitor.say(cast.chat_id, f"I am {name}")
-        expected.append(folded(name))
+    for nickname in REFUSED_NICKNAMES:
+        answer = await client.post("/auth/register", json={"nickname": nickname, "password": PASSWORD})
+        assert answer.status_code == 422, (nickname, answer.text)
 
     alice = await browse("alice")
     await alice.context.add_init_script(CANARY)
     await alice.open(f"/c/{cast.chat_id}")
     members = alice.page.get_by_role("complementary", name="Members")
-    for name in expected:
-        await expect(members.get_by_text(name, exact=True).first).to_be_visible()
+    for nickname, name in people:
+        await expect(members.get_by_text(folded(name), exact=True).first).to_be_visible()
+        await expect(members.get_by_text(f"@{nickname}", exact=True)).to_be_visible()
+    for nickname in NICKNAMES:
+        await expect(members.get_by_text(nickname, exact=True)).to_be_visible()
+        await expect(members.get_by_text(f"@{nickname}", exact=True)).to_be_visible()
     await expect_no_overflow(alice)

@@ -50,7 +50,10 @@ async def test_messages_written_during_an_outage_arrive_once_and_in_order(
         await expect(person.messages).to_contain_text(everything)
 
 
-async def test_an_acknowledgement_that_was_lost_doubles_nothing(browse: Browse, cast: Cast) -> None:
+@pytest.mark.parametrize("lost", ["the connection", "the server"])
+async def test_an_acknowledgement_that_was_lost_doubles_nothing(
+    browse: Browse, site: Site, cast: Cast, lost: str
+) -> None:
     alice, bob = await browse("alice"), await browse("bob")
     wires: list[WebSocketRoute] = []
     is_deaf = False
@@ -64,6 +67,7 @@ async def test_an_acknowledgement_that_was_lost_doubles_nothing(browse: Browse, 
     await alice.context.route_web_socket("**/socket.io/**", connect)
     for person in (alice, bob):
         await person.open(f"/c/{cast.chat_id}")
+        person.watch.accept_outages()
     await alice.write("Can you hear me?")
     await alice.sees("Can you hear me?")
 
@@ -72,11 +76,11 @@ async def test_an_acknowledgement_that_was_lost_doubles_nothing(browse: Browse, 
     await bob.sees("Can you hear me?", "And now?")
     await expect(alice.message("And now?").get_by_role("img", name="Sending")).to_be_visible()
     is_deaf = False
-    await wires[0].close(code=1012)
+    await (wires[0].close(code=1012) if lost == "the connection" else site.restart())
     await alice.sees("Can you hear me?", "And now?")
-    assert len(wires) == 2
     await bob.write("Loud and clear.")
     await alice.sees("Loud and clear.")
+    assert len(wires) > 1
     assert await contents(cast.alice, cast.chat_id) == ["Can you hear me?", "And now?", "Loud and clear."]
 
 

@@ -58,3 +58,20 @@ async def test_a_session_ended_elsewhere_says_so(browse: Browse, cast: Cast) -> 
     await here.sign_in("alice")
     await expect(here.page).to_have_url(f"{here.origin}/c/{cast.chat_id}")
     await expect(here.composer).to_be_visible()
+
+
+async def test_who_signs_in_after_somebody_finds_nothing_of_theirs(browse: Browse, cast: Cast) -> None:
+    await cast.alice.post("/spaces", {"name": "Diary", "first_chat": "secrets"})
+    shared = await browse("alice")
+    await shared.open(f"/c/{cast.chat_id}")
+    await shared.composer.fill("What alice has not sent")
+    await expect(shared.space_link("Diary")).to_be_visible()
+    await shared.page.get_by_role("link", name="Settings").click()
+    await shared.button("Log out").click()
+    await shared.sign_in("bob")
+    await expect(shared.composer).to_be_visible()
+    await shared.open(f"/c/{cast.chat_id}")
+    await expect(shared.composer).to_have_value("")
+    await expect(shared.space_link("Observatory")).to_be_visible()
+    await expect(shared.page.get_by_text("Diary")).to_have_count(0)
+    await expect(shared.page.get_by_label("draft")).to_have_count(0)

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Request, WebError, WebSocket
+from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, WebError, WebSocket
 
 TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
@@ -30,7 +30,8 @@ class Watch:
         context.on("console", self._hear)
         context.on("weberror", self._blame)
         context.on("request", self._check)
-        context.on("page", lambda page: page.on("websocket", self._check))
+        context.on("dialog", self._refuse)
+        context.on("page", self._follow_sockets)
 
     def accept_refusal(self, path: str, status: int) -> None:
         """Let the browser note that the server refused a request, as the test wants it to."""
@@ -57,6 +58,13 @@ class Watch:
 
     def _blame(self, error: WebError) -> None:
         self.faults.append(f"exception: {error.error}")
+
+    async def _refuse(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog of the browser: {dialog.message}")
+        await dialog.dismiss()
+
+    def _follow_sockets(self, page: Page) -> None:
+        page.on("websocket", self._check)
 
     def _check(self, request: Request | WebSocket) -> None:
         address = urlsplit(request.url)
