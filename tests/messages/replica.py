@@ -4,13 +4,14 @@ from copy import deepcopy
 from typing import Any
 
 from thespace.core.events import ChatChanged, Event
+from thespace.core.ids import UserId
 from thespace.messages.schemas import EXCERPT_CHARACTERS, MessageOut, ReactionBody
 
 
 class Replica:
     """What one reader knows of one chat."""
 
-    def __init__(self, reader_id: int) -> None:
+    def __init__(self, reader_id: UserId) -> None:
         self.reader_id = reader_id
         self.revision = self.last_seq = 0
         self._messages: dict[int, Any] = {}
