@@ -27,8 +27,6 @@ from thespace.spaces.policy import PRESETS, Permission, names_of
 
 DOCS = Path(__file__).parent
 GENERATED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-FRAMEWORKS_OWN = {"HTTPValidationError", "ValidationError"}
-"""Shapes that FastAPI documents and that we answer with problems instead."""
 Schema = dict[str, Any]
 
 
@@ -94,7 +92,7 @@ def client_events() -> str:
         [
             f"`{name}`",
             _fields(event.body),
-            _link(event.answer) if event.answer else "",
+            " or ".join(map(_link, _answers(event.handler))),
             event.handler.__doc__ or "",
         ]
         for name, event in application().realtime.wire.client_events.items()
@@ -155,8 +153,8 @@ def _all_names() -> list[str]:
 
 
 def _family(kind: type[DomainError]) -> Iterator[type[DomainError]]:
-    yield kind
     for child in kind.__subclasses__():
+        yield child
         yield from _family(child)
 
 
@@ -183,11 +181,11 @@ def _schemas() -> dict[str, Schema]:
     wire = application().realtime.wire
     taken = [event.body for event in wire.client_events.values()]
     told = [event.body for event in wire.server_events.values()]
-    told += [event.answer for event in wire.client_events.values() if event.answer]
+    told += [answer for event in wire.client_events.values() for answer in _answers(event.handler)]
     models = [(model, "validation") for model in taken] + [(model, "serialization") for model in told]
     _, schema = models_json_schema(list(dict.fromkeys(models)))  # type: ignore[arg-type]
     http = application().api.openapi()["components"]["schemas"]
-    return {name: found for name, found in {**http, **schema["$defs"]}.items() if name not in FRAMEWORKS_OWN}
+    return {**http, **schema["$defs"]}
 
 
 def _shape(name: str, schema: Schema) -> str:
@@ -247,9 +245,9 @@ def _link(model: type[BaseModel]) -> str:
     return _reference(model.__name__)
 
 
-def _answers(handler: Callable[..., Any]) -> str:
+def _answers(handler: Callable[..., Any]) -> list[type[BaseModel]]:
     answer = get_type_hints(handler)["return"]
-    return " or ".join(_link(model) for model in get_args(answer) or [answer] if model is not NoneType)
+    return [model for model in get_args(answer) or [answer] if model is not NoneType]
 
 
 def _fields(model: type[BaseModel]) -> str:

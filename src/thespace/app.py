@@ -30,7 +30,7 @@ from thespace.http.client import install_client
 from thespace.http.context import RequestContext
 from thespace.http.health import router as health_router
 from thespace.http.origins import is_own_origin
-from thespace.http.problems import install_problems
+from thespace.http.problems import REFUSED, install_problems
 from thespace.messages import routes as messages_routes
 from thespace.messages import socket as messages_socket
 from thespace.messages.batcher import Batcher
@@ -126,6 +126,7 @@ class Application:
             title="The Space",
             version=__version__,
             lifespan=lifespan,
+            responses=REFUSED,
             docs_url=None,
             redoc_url=None,
             swagger_ui_oauth2_redirect_url=None,

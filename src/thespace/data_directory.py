@@ -44,6 +44,8 @@ class DataDirectory:
             probe = self.path / f".probe-{os.getpid()}"
             probe.touch(mode=0o600)
             probe.unlink()
+            # Created before SQLite does, which would let everybody read it.
+            self.database.touch(mode=0o600)
         except OSError as error:
             raise SettingsError(
                 f"The data directory {self.path} cannot be written ({error.strerror}): "

@@ -117,7 +117,7 @@ async def test_failing_handler_is_logged_and_answered_and_reaches_no_other_socke
 
     events = ears.application.realtime.wire.client_events
     usual = events["mark_read"]
-    monkeypatch.setitem(events, "mark_read", ClientEvent(usual.name, usual.body, usual.answer, fail))
+    monkeypatch.setitem(events, "mark_read", ClientEvent(usual.name, usual.body, fail))
     with structlog.testing.capture_logs() as logs:
         ack = await ears["bob"].call("mark_read", {"chat_id": cast.chat_id, "seq": 1})
 

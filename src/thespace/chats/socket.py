@@ -75,9 +75,9 @@ def register(realtime: Realtime, database: Database) -> None:
         audience = Audience.view(ChatId(body.chat_id))
         realtime.tell(Typing(audience=audience, body=TypingBody(chat_id=body.chat_id, user=person)))
 
-    realtime.wire.client_event("join_room", ChatRef, Joined, on_join)
-    realtime.wire.client_event("leave_room", ChatRef, None, on_leave)
-    realtime.wire.client_event("typing", ChatRef, None, on_typing)
+    realtime.wire.client_event("join_room", ChatRef, on_join)
+    realtime.wire.client_event("leave_room", ChatRef, on_leave)
+    realtime.wire.client_event("typing", ChatRef, on_typing)
 
     realtime.wire.server_event("joined_room", RoomJoined, Joined)
     realtime.wire.server_event("typing", Typing, TypingBody)

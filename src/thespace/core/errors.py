@@ -1,6 +1,7 @@
 """Errors a person may cause or meet; each becomes one problem (RFC 9457) over HTTP and in a socket's ack.
 
 DomainError
+├── Internal            500 internal           retryable; a fault of ours, the outcome is unknown
 ├── Invalid             422 invalid            malformed input, `errors` point at it
 ├── Unauthenticated     401 unauthenticated
 │   └── SessionEnded    401 session_ended
@@ -28,9 +29,9 @@ class FieldError:
 class DomainError(Exception):
     """A refusal with a meaning. `retryable` False promises that nothing was stored."""
 
-    status: ClassVar[int] = 500
-    code: ClassVar[str] = "internal"
-    title: ClassVar[str] = "Something went wrong"
+    status: ClassVar[int]
+    code: ClassVar[str]
+    title: ClassVar[str]
     retryable: ClassVar[bool] = False
 
     def __init__(self, detail: str = "", *, errors: Sequence[FieldError] = (), **params: Any) -> None:
@@ -38,6 +39,11 @@ class DomainError(Exception):
         self.detail = detail
         self.errors = tuple(errors)
         self.params = params
+
+
+class Internal(DomainError):
+    status, code, title = 500, "internal", "Something went wrong"
+    retryable = True
 
 
 class Invalid(DomainError):

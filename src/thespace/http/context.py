@@ -6,7 +6,7 @@ import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from thespace.core.errors import DomainError
+from thespace.core.errors import Internal
 from thespace.http.problems import problem_response
 
 _log = structlog.get_logger()
@@ -80,7 +80,7 @@ class RequestContext:
                 _log.exception("request_failed", method=scope["method"], path=scope["path"])
                 if started:
                     raise
-                await problem_response(DomainError(), scope)(scope, receive, send_with_headers)
+                await problem_response(Internal(), scope)(scope, receive, send_with_headers)
 
     def _add_headers(self, headers: MutableHeaders, path: str, request_id: str) -> None:
         headers["X-Request-ID"] = request_id

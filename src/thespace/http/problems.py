@@ -21,8 +21,32 @@ from thespace.core.errors import (
     Unauthenticated,
     problem_of,
 )
+from thespace.core.schemas import Output
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Output):
+    """Why something was refused. `retryable` false promises that nothing was stored.
+
+    `errors` say where the input is wrong, `{pointer, code}` each.
+    """
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    params: dict[str, Any]
+    errors: list[dict[str, str]]
+    retryable: bool
+    request_id: str
+
+
+# "default" also keeps the framework from documenting a 422 of its own.
+REFUSED: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "A problem", "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
+}
 
 
 class MethodNotAllowed(DomainError):

@@ -70,11 +70,11 @@ def register(wire: Wire, database: Database, batcher: Batcher, limits: Limits) -
         """Mark a chat as read up to a seq; never goes back."""
         return await database.write(mark_read, connection.actor, ChatId(body.chat_id), body.seq)
 
-    wire.client_event("send_message", SendMessage, MessageOut, on_send)
-    wire.client_event("edit_message", EditMessage, MessageOut, on_edit)
-    wire.client_event("delete_message", MessageRef, Deleted, on_delete)
-    wire.client_event("add_reaction", AddReaction, ReactionResult, on_react)
-    wire.client_event("mark_read", MarkRead, ReadMarker, on_read)
+    wire.client_event("send_message", SendMessage, on_send)
+    wire.client_event("edit_message", EditMessage, on_edit)
+    wire.client_event("delete_message", MessageRef, on_delete)
+    wire.client_event("add_reaction", AddReaction, on_react)
+    wire.client_event("mark_read", MarkRead, on_read)
 
     wire.server_event("new_message", events.MessageSent, MessageOut)
     wire.server_event("message_edited", events.MessageEdited, MessageOut)

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from thespace.core.errors import DomainError, FieldError, Invalid, problem_of
+from thespace.core.errors import DomainError, FieldError, Internal, Invalid, problem_of
 from thespace.core.limits import Limit, Limits
 from thespace.realtime.connection import Connection
 from thespace.realtime.wire import ClientEvent, Wire
@@ -39,7 +39,7 @@ class Entry:
                 return {"ok": False, "problem": problem_of(error, request_id)}
             except Exception:
                 _log.exception("socket_event_failed", event_name=name)
-                return {"ok": False, "problem": problem_of(DomainError(), request_id)}
+                return {"ok": False, "problem": problem_of(Internal(), request_id)}
 
     async def _handle(self, connection: Connection, name: str, arguments: list[Any]) -> Any:
         self._limits.hit(QUIET_EVENTS.get(name, EVENTS), connection.actor.user_id)

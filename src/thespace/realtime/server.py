@@ -16,7 +16,7 @@ from socketio.exceptions import ConnectionRefusedError as Refusal
 from starlette.types import ASGIApp
 
 from thespace.core.actor import Actor
-from thespace.core.errors import DomainError, Unauthenticated, problem_of
+from thespace.core.errors import DomainError, Internal, Unauthenticated, problem_of
 from thespace.core.events import Audience, ChatCaughtUp, Event
 from thespace.core.ids import ChatId, UserId
 from thespace.core.json import MAX_DEPTH, depth_of
@@ -127,7 +127,7 @@ class Realtime:
             raise _refusal(error) from None
         except Exception:
             _log.exception("handshake_failed")
-            raise _refusal(DomainError()) from None
+            raise _refusal(Internal()) from None
         self.rooms.add(sid, actor)
 
     async def welcome(self, sid: str) -> bool:

@@ -23,11 +23,10 @@ class ServerEvent:
 
 @dataclass(frozen=True, slots=True)
 class ClientEvent:
-    """An event a client sends: its name, its body, its ack's data, and who handles it."""
+    """An event a client sends: its name, its body, and who handles it."""
 
     name: str
     body: type[BaseModel]
-    answer: type[BaseModel] | None
     handler: Handler
 
 
@@ -60,11 +59,10 @@ class Wire:
         self,
         name: str,
         body: type[Body],
-        answer: type[BaseModel] | None,
         handler: Callable[[Connection, Body], Awaitable[BaseModel | None]],
     ) -> None:
         """Say who handles what clients send under a name; what the handler returns is the ack's data."""
-        self.client_events[name] = ClientEvent(name, body, answer, handler)
+        self.client_events[name] = ClientEvent(name, body, handler)
 
     def envelope(self, event: Event) -> Envelope:
         """Return an event's envelope; raises KeyError for an event that no domain has named."""

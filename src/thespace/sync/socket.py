@@ -18,4 +18,4 @@ def register(realtime: Realtime, database: Database) -> None:
         chats, spaces, me = await database.read(moved_of, connection.actor)
         return Moved(cursor=cursor, chats=chats, spaces=spaces, private={}, me=me)
 
-    realtime.wire.client_event("heartbeat", Heartbeat, Moved, on_heartbeat)
+    realtime.wire.client_event("heartbeat", Heartbeat, on_heartbeat)
