@@ -29,6 +29,8 @@ export function createClient(request) {
 
     page: (/** @type {number} */ chatId, /** @type {PageQuery} */ query = {}) =>
       request("GET", `/messages/${chatId}`, { query }),
+    changes: (/** @type {number} */ chatId, /** @type {number} */ since) =>
+      request("GET", `/messages/${chatId}/changes`, { query: { since, limit: 500 } }),
     versions: (/** @type {number} */ messageId, /** @type {AbortSignal} */ signal) =>
       request("GET", `/messages/${messageId}/history`, { signal }),
   };

@@ -55,7 +55,7 @@ export function createLive({ store, client, call, timelines, reading, reload }) 
   const placeSnapshot = (state, snapshot, events) =>
     events.reduce(applyEvent, applySnapshot(state, snapshot));
 
-  /** Fetch the snapshot until it comes. */
+  /** Fetch the snapshot until it comes; one that is on its way will do. */
   const resync = async () => {
     try {
       await sync();
@@ -131,7 +131,11 @@ export function createLive({ store, client, call, timelines, reading, reload }) 
       cursor = greeting.cursor;
       if (!isCurrent) await resync();
     },
-    resync,
+    /** A snapshot that was asked for after something was changed by hand. */
+    async refresh() {
+      await syncing?.catch(() => {});
+      await resync();
+    },
   };
 }
 

@@ -64,7 +64,7 @@
  * @property {number} revision the window is true as of it
  * @property {boolean} hasOlder
  * @property {boolean} hasNewer
- * @property {LiveEvent[]} held events that came before an earlier one did, by revision
+ * @property {LiveEvent[]} held events that came before an earlier one did, by the revision they go on from
  *
  * @typedef {{id: number, role_ids: number[], joined_at: string | null}} Membership
  * @typedef {object} Members the loaded part of a space's participants
@@ -132,6 +132,15 @@ export const put = (record, id, value) => (record[id] === value ? record : { ...
  */
 export const only = (record, keep) =>
   Object.fromEntries(Object.entries(record).filter(([id, value]) => keep(value, Number(id))));
+
+/** @param {Replica} state @param {number} chatId @param {Timeline} timeline @returns {Replica} */
+export const withTimeline = (state, chatId, timeline) => ({
+  ...state,
+  timelines: put(state.timelines, chatId, timeline),
+});
+
+/** @param {Replica} state */
+export const meOf = (state) => state.me?.id ?? 0;
 
 /** Keep the newest profile of everyone seen. @param {Replica} state @param {(Person | null | undefined)[]} seen @returns {Replica} */
 export function meet(state, seen) {

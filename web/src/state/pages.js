@@ -1,5 +1,5 @@
-import { meet, only, put } from "./model.js";
-import { drain, isTimelineEvent, meOf, WINDOW, withTimeline } from "./timeline_events.js";
+import { meet, meOf, only, put, withTimeline } from "./model.js";
+import { drain, isTimelineEvent, sinceOf, WINDOW } from "./timeline_events.js";
 
 /**
  * @typedef {import("./model.js").Replica} Replica
@@ -81,7 +81,7 @@ export function extendTimeline(state, chatId, side, page, events = []) {
 function caughtUp(state, chatId, { messages, revision }, events, ends) {
   const held = [...(state.timelines[chatId]?.held ?? []), ...events]
     .filter(({ name, data }) => isTimelineEvent(name) && data.chat_id === chatId && data.revision > revision)
-    .sort((a, b) => a.data.revision - b.data.revision);
+    .sort((a, b) => sinceOf(a) - sinceOf(b));
   return drain({ messages, revision, held, ...ends }, meOf(state));
 }
 

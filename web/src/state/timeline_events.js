@@ -1,19 +1,18 @@
-import { meet, put } from "./model.js";
+import { withCounters } from "./counters.js";
+import { meet, meOf, withTimeline } from "./model.js";
+import { settleOutbox } from "./outbox_events.js";
 
 /**
  * @typedef {import("./model.js").Replica} Replica
  * @typedef {import("./model.js").Message} Message
- * @typedef {import("./model.js").Chat} Chat
  * @typedef {import("./model.js").Timeline} Timeline
  * @typedef {import("./model.js").Reaction} Reaction
- * @typedef {import("./model.js").OutgoingMessage} OutgoingMessage
  * @typedef {import("./model.js").LiveEvent} LiveEvent
  */
 
 /** A window that grows beyond this many messages lets go of the end nobody is reading at. */
 export const WINDOW = 200;
 const MAX_HELD = 500;
-const MAX_UNREAD = 100;
 const EXCERPT_CHARACTERS = 200;
 
 /** @type {Record<string, (timeline: Timeline, data: any, me: number) => Timeline>} */
@@ -21,6 +20,7 @@ const CHANGES = {
   new_message: appended,
   message_edited: revised,
   message_deleted: revised,
+  messages_changed: changed,
   reaction_added: (timeline, change, me) => reacted(timeline, { ...change, on: true }, me),
   reaction_removed: (timeline, change, me) => reacted(timeline, { ...change, on: false }, me),
 };
@@ -35,27 +35,19 @@ export const isTimelineEvent = (name) => Object.hasOwn(CHANGES, name);
  * @returns {Replica}
  */
 export function applyTimelineEvent(state, event) {
-  const { chat_id: chatId, author } = event.data;
+  const { chat_id: chatId, author, changes = [] } = event.data;
   if (!state.chats[chatId]) return state;
-  const counted = withCounters(meet(state, [author]), event);
+  const people = [author, ...changes.map((/** @type {Message} */ each) => each.author)];
+  const counted = withCounters(meet(state, people), event);
   const timeline = counted.timelines[chatId];
-  if (!timeline) return settleOutbox(counted, chatId, event);
-  return settleOutbox(withTimeline(counted, chatId, receive(timeline, event, meOf(state))), chatId, event);
+  const received = timeline ? withTimeline(counted, chatId, receive(timeline, event, meOf(state))) : counted;
+  return settleOutbox(received, event);
 }
-
-/** @param {Replica} state @param {number} chatId @param {Timeline} timeline @returns {Replica} */
-export const withTimeline = (state, chatId, timeline) => ({
-  ...state,
-  timelines: put(state.timelines, chatId, timeline),
-});
-
-/** @param {Replica} state */
-export const meOf = (state) => state.me?.id ?? 0;
 
 /** @param {Timeline} timeline @param {LiveEvent} event @param {number} me */
 function receive(timeline, event, me) {
   if (event.data.revision <= timeline.revision) return timeline;
-  const held = [...timeline.held, event].sort((a, b) => a.data.revision - b.data.revision);
+  const held = [...timeline.held, event].sort((a, b) => sinceOf(a) - sinceOf(b));
   // Too many to wait for: without them the window is behind, and is fetched again.
   return drain({ ...timeline, held: held.length > MAX_HELD ? [] : held }, me);
 }
@@ -63,7 +55,7 @@ function receive(timeline, event, me) {
 /** Apply the held events whose turn it is. @param {Timeline} timeline @param {number} me @returns {Timeline} */
 export function drain(timeline, me) {
   let current = timeline;
-  while (current.held.length && current.held[0].data.revision <= current.revision + 1) {
+  while (current.held.length && sinceOf(current.held[0]) <= current.revision) {
     const [{ name, data }, ...held] = current.held;
     current = { ...current, held };
     if (data.revision > current.revision)
@@ -72,55 +64,15 @@ export function drain(timeline, me) {
   return current;
 }
 
-/** @param {Replica} state @param {LiveEvent} event @returns {Replica} */
-function withCounters(state, { name, data }) {
-  const chat = state.chats[data.chat_id];
-  if (data.revision <= chat.revision) return state;
-  const isGuess = data.revision > chat.revision + 1 && !state.timelines[chat.id]; // a window finds its gap itself
-  const next = { ...chat, ...(COUNTS[name]?.(chat, data, meOf(state)) ?? {}), revision: data.revision };
-  return { ...state, chats: put(state.chats, chat.id, next), isStale: state.isStale || isGuess };
-}
+/** The revision an event goes on from. @param {LiveEvent} event @returns {number} */
+export const sinceOf = ({ data }) => data.since ?? data.revision - 1;
 
-/**
- * Unread are others' messages after the last one read that are not deleted; whoever writes has read.
- * @type {Record<string, (chat: Chat, message: Message, me: number) => Partial<Chat>>}
- */
-const COUNTS = {
-  new_message(chat, { seq, author }, me) {
-    if (seq <= chat.last_seq) return {};
-    if (author.id === me) return { last_seq: seq, read_seq: seq, unread: 0 };
-    return { last_seq: seq, unread: Math.min(MAX_UNREAD, chat.unread + seq - chat.last_seq) };
-  },
-  message_deleted({ unread, read_seq: readSeq }, { seq, author }, me) {
-    const wasUnread = seq > readSeq && author.id !== me && unread > 0 && unread < MAX_UNREAD;
-    return wasUnread ? { unread: unread - 1 } : {};
-  },
-};
-
-/**
- * Messages of one's own leave the outbox when they stand in the window; one that is stored but waits for an earlier event
- * only counts as sent.
- * @param {Replica} state @param {number} chatId @param {LiveEvent} event
- * @returns {Replica}
- */
-function settleOutbox(state, chatId, { name, data }) {
-  if (!state.outbox.some((each) => each.chatId === chatId)) return state;
-  const me = meOf(state);
-  const timeline = state.timelines[chatId];
-  const isOwn = name === "new_message" && data.author.id === me;
-  const isStored = (/** @type {OutgoingMessage} */ { nonce }) => isOwn && nonce === data.nonce;
-  const isBelow = !timeline || (timeline.hasNewer && timeline.revision >= data.revision); // not shown, so not waited for
-  const isPlaced = (/** @type {OutgoingMessage} */ sent) =>
-    (isBelow && isStored(sent)) ||
-    Boolean(timeline?.messages.some(({ nonce, author }) => nonce === sent.nonce && author.id === me));
-  const outbox = state.outbox
-    .filter((sent) => sent.chatId !== chatId || !isPlaced(sent))
-    .map((sent) =>
-      isStored(sent)
-        ? { ...sent, status: /** @type {const} */ ("sent"), problem: null, messageId: data.id }
-        : sent,
-    );
-  return { ...state, outbox };
+/** Several messages as they are now, in place of all events about them. @param {Timeline} timeline @param {{changes: Message[]}} caughtUp @param {number} me @returns {Timeline} */
+function changed(timeline, { changes }, me) {
+  const last = timeline.messages.at(-1)?.seq ?? 0;
+  return changes
+    .toSorted((a, b) => a.seq - b.seq)
+    .reduce((current, each) => (each.seq > last ? appended : revised)(current, each, me), timeline);
 }
 
 /** @param {Timeline} timeline @param {Message} message @param {number} me @returns {Timeline} */

@@ -81,10 +81,14 @@ export function createTimelines({ store, client, ready }) {
       if (!isLoaded) await place(chatId, seq, PAGE);
       keepOnly((id) => opened.includes(id));
     },
-    /** Fetch the shown part again. @param {number} chatId @param {number | null} seq what is being read; null = the end */
+    /** Make a window true again: by what changed, or, when that is a lot, by the part that is being read. @param {number} chatId @param {number | null} seq what is being read; null = the end */
     async catchUp(chatId, seq) {
-      if ([...underway.keys()].some((key) => key.startsWith(`${chatId} `))) return;
-      await place(chatId, seq, LARGEST_PAGE);
+      const timeline = store.peek().timelines[chatId];
+      if (!timeline || [...underway.keys()].some((key) => key.startsWith(`${chatId} `))) return;
+      const { revision: since } = timeline;
+      const { changes, revision, has_more: isFar } = await client.changes(chatId, since);
+      if (isFar) await place(chatId, seq, LARGEST_PAGE);
+      else store.apply("messages_changed", { chat_id: chatId, since, revision, changes });
     },
     /** @param {number} chatId */
     forget: (chatId) => keepOnly((id) => id !== chatId),

@@ -147,6 +147,39 @@ test("a lost event is made good by the page, together with what came meanwhile",
   assert.deepEqual(visible(caughtUp).messages, visible(watching(server)).messages);
 });
 
+test("what was lost comes as one event with the messages as they are now", () => {
+  const server = serverWithHistory();
+  const before = watching(server);
+  const [first, , third] = server.chats.get(CHAT).messages;
+  const { revision } = server.chats.get(CHAT);
+  server.edit(first, "edited twice");
+  server.send(ALICE, CHAT, "new and quoting", { replyTo: first });
+  server.edit(first, "edited twice, indeed");
+  server.delete(third);
+  server.send(ALICE, CHAT, "gone at once");
+  server.delete(server.chats.get(CHAT).messages.at(-1));
+  server.react(first, BOB, "👍", true);
+  const after = reduce(before, server.caughtUp(CHAT, revision));
+  assert.deepEqual(visible(after), visible(watching(server)));
+  assert.deepEqual(
+    visible(reduce(after, server.caughtUp(CHAT, revision))),
+    visible(after),
+    "again, it changes nothing",
+  );
+});
+
+test("lost events that are told from a later revision on wait for what is before", () => {
+  const server = serverWithHistory();
+  const before = watching(server);
+  const earlier = server.send(ALICE, CHAT, "one");
+  const { revision } = server.chats.get(CHAT);
+  server.send(ALICE, CHAT, "two");
+  server.send(BOB, CHAT, "three");
+  const gap = reduce(before, server.caughtUp(CHAT, revision));
+  assert.equal(gap.timelines[CHAT].revision, before.timelines[CHAT].revision);
+  assert.deepEqual(visible(reduce(gap, earlier)), visible(watching(server)));
+});
+
 test("the newest profile of a person wins wherever they are embedded", () => {
   const server = serverWithHistory();
   const newer = { ...ALICE, display_name: "Alice Werner", profile_version: 2 };

@@ -24,6 +24,10 @@ async function desk(t, { isShown = true } = {}) {
       asked.push(`page ${JSON.stringify(query)}`);
       return server.page(chatId, query);
     },
+    async changes(chatId, since) {
+      asked.push(`changes since ${since}`);
+      return server.changes(chatId, since, 5);
+    },
   };
   const reading = { shownChat: signal(isShown ? CHAT : null), position: signal(null) };
   const timelines = createTimelines({ store, client, ready: async () => {} });
@@ -61,23 +65,29 @@ test("a gap that is filled in time costs no request", async (t) => {
   assert.deepEqual(here.texts(), ["first", "second", "third"]);
 });
 
-test("a gap that stays is fetched: one page of the shown chat", async (t) => {
+test("a gap that stays is fetched: what changed in the shown chat", async (t) => {
   const here = await desk(t);
   here.server.send(ALICE, CHAT, "second");
   here.hear(here.server.send(ALICE, CHAT, "third"));
   await pass(1000);
-  assert.deepEqual(here.asked, ['page {"limit":100}']);
+  assert.deepEqual(here.asked, ["changes since 1"]);
   assert.deepEqual(here.texts(), ["first", "second", "third"]);
 });
 
-test("a gap above someone reading far up is fetched around what they read", async (t) => {
-  const here = await desk(t);
-  here.reading.position.value = 1;
-  here.server.send(ALICE, CHAT, "second");
-  here.hear(here.server.send(ALICE, CHAT, "third"));
-  await pass(1000);
-  assert.deepEqual(here.asked, ['page {"around":1,"limit":100}']);
-});
+for (const [name, position, query] of [
+  ["who reads at the end, the newest page", null, '{"limit":100}'],
+  ["who reads far up, the page around it", 1, '{"around":1,"limit":100}'],
+]) {
+  test(`after too many changes one page is fetched: for ${name}`, async (t) => {
+    const here = await desk(t);
+    here.reading.position.value = position;
+    for (let count = 0; count < 8; count++) here.server.send(ALICE, CHAT, "missed");
+    here.hear(here.server.send(ALICE, CHAT, "heard"));
+    await pass(1000);
+    assert.deepEqual(here.asked, ["changes since 1", `page ${query}`]);
+    assert.equal(here.texts().length, 10);
+  });
+}
 
 test("the window of a chat that is not shown is forgotten instead", async (t) => {
   const here = await desk(t);
@@ -113,14 +123,14 @@ test("what is heard while the snapshot is on its way is not lost", async (t) => 
   assert.ok(here.store.peek().chats[2]);
 });
 
-test("after reconnecting, the snapshot and the shown page are fetched", async (t) => {
+test("after reconnecting, the snapshot and the changes of the shown chat are fetched", async (t) => {
   const here = await desk(t);
   await here.live.greeted({ epoch: "e1", cursor: "c1" });
   assert.deepEqual(here.asked, [], "nothing moved since the first snapshot");
   here.server.send(ALICE, CHAT, "missed while away");
   await here.live.greeted({ epoch: "e1", cursor: "c9" });
   await pass(1000);
-  assert.deepEqual(here.asked, ["snapshot", 'page {"limit":100}']);
+  assert.deepEqual(here.asked, ["snapshot", "changes since 1"]);
   assert.deepEqual(here.texts(), ["first", "missed while away"]);
 });
 

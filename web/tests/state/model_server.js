@@ -71,6 +71,23 @@ export class ModelServer {
       last_seq: chat.last_seq,
     });
   }
+  /** What a chat's reader is answered; `caughtUp` is what everyone is told instead of lost events. */
+  changes(chatId, since, limit = 500) {
+    const { messages, revision } = this.chats.get(chatId);
+    const newer = messages.filter((each) => each.revision > since).sort((a, b) => a.revision - b.revision);
+    const some = newer.slice(0, limit);
+    const isFar = newer.length > limit;
+    return structuredClone({
+      changes: some.map((each) => this.#forReader(each, 2)),
+      revision: isFar ? some.at(-1).revision : revision,
+      has_more: isFar,
+    });
+  }
+  caughtUp(chatId, since) {
+    const { changes, revision } = this.changes(chatId, since);
+    for (const { reactions } of changes) for (const each of reactions) delete each.mine;
+    return named([["messages_changed", { chat_id: chatId, since, revision, changes }]]);
+  }
   participantsPage() {
     return structuredClone({ items: this.participants, next_cursor: null, version: this.space.version });
   }

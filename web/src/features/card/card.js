@@ -34,7 +34,7 @@ define(
       isBusy.value = true;
       try {
         await app.client.joinSpace(host.spaceId);
-        await app.live.resync();
+        await app.live.refresh();
       } catch (error) {
         reportProblem(error);
       } finally {

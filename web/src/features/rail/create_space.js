@@ -38,7 +38,7 @@ export async function createSpace(app) {
       app.client.createSpace({ name, description, visibility: "public", first_chat: t("space.first_chat") }),
   });
   if (!space) return;
-  await app.live.resync();
+  await app.live.refresh();
   app.router.go(chatPath(space.chats[0].id));
   await shareSpace(space);
 }

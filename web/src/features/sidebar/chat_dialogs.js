@@ -44,7 +44,7 @@ export async function createChat(app, spaceId) {
   });
   if (!chat) return;
   // Its event may still be on the way; the address is only good once the chat is known.
-  if (!app.store.peek().chats[chat.id]) await app.live.resync();
+  if (!app.store.peek().chats[chat.id]) await app.live.refresh();
   app.router.go(chatPath(chat.id));
 }
 

@@ -82,7 +82,7 @@ async function leaveSpace(app, space) {
   if (!isSure) return;
   try {
     await app.client.leaveSpace(space.id);
-    await app.live.resync();
+    await app.live.refresh();
   } catch (error) {
     reportProblem(error);
   }
