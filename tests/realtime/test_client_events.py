@@ -109,6 +109,15 @@ async def test_heartbeat_answers_where_everything_stands(bob: Socket, cast: Cast
         assert data["cursor"]
 
 
+async def test_cursors_that_nobody_was_given_are_no_error(bob: Socket) -> None:
+    boot = bob.named("connected")[0]["cursor"].partition("-")[0]
+    for cursor in (f"{boot}-", f"{boot}-x", f"{boot}-²", f"{boot}-{10**20}", f"{boot}--1"):
+        assert (await bob.call("heartbeat", {"cursor": cursor}))["ok"], ascii(cursor)
+    for cursor in (f"{boot}-{'9' * 5000}", "\ud800"):
+        ack = await bob.call("heartbeat", {"cursor": cursor})
+        assert ack["problem"]["code"] == "invalid"
+
+
 async def test_failing_handler_is_logged_and_answered_and_reaches_no_other_socket(
     ears: Ears, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ class Rooms:
         mine.discard(connection)
         if not mine:
             del self._by_user[connection.actor.user_id]
+        connection.audiences.clear()
         return [chat_id for chat_id in list(connection.views) if self._forget_view(connection, chat_id)]
 
     async def move(self, user_id: UserId, audience: Audience, *, joined: bool) -> None:
@@ -77,13 +78,9 @@ class Rooms:
         for connection in self.members(audience):
             await self._leave(connection, audience)
 
-    def spaces(self, sid: str | None = None) -> list[int]:
-        """Return the spaces that a socket, or any socket, is in."""
-        rooms = (
-            self._manager.rooms.get(NAMESPACE, {}) if sid is None else self._manager.get_rooms(sid, NAMESPACE)
-        )
-        prefix = f"{AudienceKind.SPACE}:"
-        return [int(room[len(prefix) :]) for room in rooms if room is not None and room.startswith(prefix)]
+    def spaces(self) -> set[int]:
+        """Return the spaces that any socket is in."""
+        return {space_id for connection in self._by_sid.values() for space_id in connection.spaces()}
 
     def members(self, audience: Audience) -> list[Connection]:
         """Return the connections in an audience's room."""
@@ -96,13 +93,13 @@ class Rooms:
         `home` is the audience that may read the chat. Raises NotFound for who has left it since it was asked
         for.
         """
-        if chat_id in connection.views:
-            return False
-        if not self._is_in(connection, home):
+        if home not in connection.audiences:
             # Just joined, and the event that moves this socket is still on its way.
             await self.enter_all(connection)
-        if not self._is_in(connection, home):
+        if home not in connection.audiences:
             raise NotFound
+        if chat_id in connection.views:
+            return False
         connection.views[chat_id] = home
         await self._enter(connection, Audience.view(ChatId(chat_id)))
         viewers = self._viewers[chat_id]
@@ -113,22 +110,24 @@ class Rooms:
         """Leave a chat's view; tell whether the person no longer looks at it with any socket."""
         if chat_id not in connection.views:
             return False
-        await self._manager.leave_room(connection.sid, NAMESPACE, str(Audience.view(ChatId(chat_id))))
+        await self._exit(connection, Audience.view(ChatId(chat_id)))
         return self._forget_view(connection, chat_id)
 
     def viewers(self, chat_id: int) -> list[UserId]:
         """Return who looks at a chat."""
         return sorted(self._viewers.get(chat_id, ()))
 
-    def _is_in(self, connection: Connection, audience: Audience) -> bool:
-        return str(audience) in self._manager.get_rooms(connection.sid, NAMESPACE)
-
     async def _enter(self, connection: Connection, audience: Audience) -> None:
         if connection.sid in self._by_sid:  # and has not gone meanwhile
+            connection.audiences.add(audience)
             await self._manager.enter_room(connection.sid, NAMESPACE, str(audience))
 
-    async def _leave(self, connection: Connection, audience: Audience) -> None:
+    async def _exit(self, connection: Connection, audience: Audience) -> None:
+        connection.audiences.discard(audience)
         await self._manager.leave_room(connection.sid, NAMESPACE, str(audience))
+
+    async def _leave(self, connection: Connection, audience: Audience) -> None:
+        await self._exit(connection, audience)
         if audience.kind is AudienceKind.VIEW:
             await self.look_away(connection, int(audience.id))
         for chat_id in [chat_id for chat_id, home in connection.views.items() if home == audience]:

@@ -95,13 +95,13 @@ class Realtime:
 
     def moved_since(self, cursor: str, connection: Connection) -> Moved | None:
         """Return what moved for a connection since a cursor, or None when only the database can tell."""
-        return self._moves.since(cursor, self.rooms.spaces(connection.sid))
+        return self._moves.since(cursor, connection.spaces())
 
     async def compare(self) -> None:
         """Compare what was told with the database: covers a process that died between commit and
         publishing.
         """
-        positions = list(await self._doors.positions_of(self.rooms.spaces()))
+        positions = list(await self._doors.positions_of(sorted(self.rooms.spaces())))
         self._moves.compare(positions)
         for _, _, chat_id, revision in positions:
             if chat_id is not None and revision is not None:

@@ -1,5 +1,9 @@
 """Shapes of the snapshot."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from thespace.accounts.schemas import Me
 from thespace.chats.schemas import ChatInfo
 from thespace.core.schemas import Input, Output
@@ -60,7 +64,7 @@ class Config(Output):
 class Heartbeat(Input):
     """`cursor` as `connected`, `/sync` or the previous heartbeat answered it."""
 
-    cursor: str = ""
+    cursor: Annotated[str, Field(max_length=64)] = ""
 
 
 class Moved(Output):
