@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 import structlog
 from sqlalchemy.engine.default import DefaultDialect
@@ -11,6 +13,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from tests.cast import Cast, Visitor
 from tests.realtime.ears import Ears
 from tests.realtime.raw import raw_websocket
+from thespace.app import Application
 from thespace.core.events import Event
 from thespace.realtime.wire import Envelope
 
@@ -118,6 +121,60 @@ async def test_what_is_not_committed_is_answered_as_a_failure_and_told_to_nobody
     assert {answer.status_code for answer in answers} <= {500, 503}
     assert told == []
     assert (await cast.bob.get(f"/messages/{cast.chat_id}")).json() == before
+
+
+async def test_success_is_answered_and_told_after_the_commit(
+    application: Application, cast: Cast, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The response, the ack and the event come behind the commit, whatever the framework does meanwhile."""
+    happened: list[str] = []
+    commit: Any = DefaultDialect.do_commit
+    tell = application.realtime.tell
+    send_packet = application.realtime.server._send_packet
+
+    def do_commit(dialect: Any, connection: Any) -> None:
+        commit(dialect, connection)
+        happened.append("committed")
+
+    def tell_noted(event: Event) -> None:
+        happened.append("told")
+        tell(event)
+
+    async def api(scope: Any, receive: Any, send: Any) -> None:
+        async def send_noted(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                happened.append("answered")
+            await send(message)
+
+        await application.api(scope, receive, send_noted)
+
+    async def send_packet_noted(eio_sid: str, packet: Any) -> None:
+        happened.append("answered")
+        await send_packet(eio_sid, packet)
+
+    async with (
+        cast.bob.socket(server) as socket,
+        httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://space.test") as client,
+    ):
+        monkeypatch.setattr(DefaultDialect, "do_commit", do_commit)
+        monkeypatch.setattr(application.realtime, "tell", tell_noted)
+        monkeypatch.setattr(application.realtime.server, "_send_packet", send_packet_noted)
+        bob = replace(cast.bob, client=client)
+        message = await bob.say(cast.chat_id, "Hello")
+        for change in (
+            bob.patch(f"/messages/{message['id']}", {"content": "Hello!"}),
+            socket.call("send_message", {"chat_id": cast.chat_id, "content": "Hi"}),
+            socket.call("add_reaction", {"message_id": message["id"], "emoji": "👍"}),
+            bob.delete(f"/messages/{message['id']}"),
+            bob.post("/spaces", {"name": "Lab"}),
+            bob.post(f"/chats/{cast.chat_id}/read", {"seq": 1}),
+            bob.post(f"/spaces/{cast.space_id}/leave"),
+        ):
+            happened.clear()
+            await change
+            assert happened[0] == "committed"
+            assert happened[-1] == "answered"
+            assert "told" in happened[1:-1] or happened[1:] == ["answered"]
 
 
 async def test_envelope_that_cannot_be_delivered_does_not_end_the_deliveries(

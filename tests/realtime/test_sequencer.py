@@ -52,11 +52,11 @@ class Stage:
         for revision in revisions:
             self.sequencer.accept(_envelope(chat_id, revision))
 
-    def read(self, up_to: int) -> None:
+    def read(self, up_to: int, *, has_more: bool = False) -> None:
         """Answer the oldest gap with what the database knows."""
         chat_id, since = self.gaps.pop(0)
         envelope = replace(_envelope(chat_id, None), data={"since": since, "up to": up_to})
-        self.sequencer.caught_up(envelope, chat_id, up_to)
+        self.sequencer.caught_up(envelope, chat_id, up_to, has_more=has_more)
 
     def revisions(self, chat_id: int = 1) -> list[Any]:
         return [revision for chat, revision in self.released if chat == chat_id]
@@ -190,6 +190,27 @@ def test_number_of_chats_is_bounded_but_nothing_that_waits_is_lost(monkeypatch: 
     assert len(stage.released) == 50
     stage.accept(1, chat_id=50)
     assert len(stage.sequencer._chats) == 10
+
+
+def test_nothing_is_released_between_the_parts_of_a_gap(stage: Stage) -> None:
+    stage.accept(13, 14, 15)
+    stage.timers.pass_time(HOLD_SECONDS)
+    stage.read(up_to=13, has_more=True)
+    stage.accept(16)
+    stage.read(up_to=14)
+    assert stage.revisions() == [{"since": 10, "up to": 13}, {"since": 13, "up to": 14}, 15, 16]
+
+
+def test_a_gap_that_cannot_be_read_to_its_end_is_read_on_with_the_next_change(stage: Stage) -> None:
+    stage.accept(13, 14)
+    stage.timers.pass_time(HOLD_SECONDS)
+    stage.read(up_to=13, has_more=True)
+    stage.sequencer.give_up(stage.gaps.pop(0)[0])
+    stage.accept(15)
+    stage.timers.pass_time(HOLD_SECONDS)
+    stage.read(up_to=15)
+    stage.accept(16)
+    assert stage.revisions() == [{"since": 10, "up to": 13}, {"since": 13, "up to": 15}, 16]
 
 
 @settings(max_examples=200)
