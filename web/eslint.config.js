@@ -43,7 +43,6 @@ export default [
       "no-implied-eval": "error",
       "no-new-func": "error",
       "no-param-reassign": "error",
-      "no-promise-executor-return": "error",
       "no-restricted-globals": ["error", "alert", "confirm", "event", "name", "prompt"],
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true } }],
       "no-restricted-syntax": [
