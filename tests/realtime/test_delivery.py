@@ -14,7 +14,7 @@ from tests.cast import Cast, Visitor
 from tests.realtime.ears import Ears
 from tests.realtime.raw import raw_websocket
 from thespace.app import Application
-from thespace.core.events import Event
+from thespace.core.events import Audience, Event
 from thespace.realtime.wire import Envelope
 
 TIMELINE_EVENTS = (
@@ -218,3 +218,21 @@ async def test_socket_that_does_not_read_holds_up_nobody(ears: Ears, cast: Cast,
         await cast.carol.post("/auth/logout")
         sent = await cast.alice.say(cast.chat_id, "Still here")
         assert (await ears["bob"].expect("new_message"))["id"] == sent["id"]
+
+
+async def test_socket_that_never_reads_is_hung_up_on(
+    ears: Ears, cast: Cast, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("thespace.realtime.server.MAX_UNREAD_PACKETS", 10)
+    realtime = ears.application.realtime
+    await ears["carol"].client.disconnect()
+    async with raw_websocket(server, cast.carol.token, max_queue=1):
+        [carol] = realtime.rooms.members(Audience.user(cast.carol.id))
+        connection = realtime.server.eio.sockets[realtime.server.manager.eio_sid_from_sid(carol.sid, "/")]
+        for _ in range(200):
+            await realtime.server.emit("typing", "x" * 100_000, room=f"user:{cast.carol.id}")
+        assert connection.closed
+        assert connection.queue.qsize() <= 10
+        assert realtime.rooms.members(Audience.user(cast.carol.id)) == []
+    sent = await cast.alice.say(cast.chat_id, "Still here")
+    assert (await ears["bob"].expect("new_message"))["id"] == sent["id"]

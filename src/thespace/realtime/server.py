@@ -32,6 +32,7 @@ from thespace.realtime.rooms import NAMESPACE, AudiencesOf, Rooms
 from thespace.realtime.wire import Envelope, Wire
 
 HANDSHAKE_SECONDS = 15
+MAX_UNREAD_PACKETS = 1000
 COMPARE_SECONDS = 30
 _MALFORMED = ["malformed"]
 """What unreadable JSON is read as: an event nobody handles, so that its ack says so."""
@@ -227,8 +228,17 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]
         """End a connection, whether or not its client ever reads that: `eio.disconnect` would wait for it."""
         connection = self.eio.sockets.get(eio_sid)
         if connection is not None and not connection.closed:
+            while not connection.queue.empty():
+                connection.queue.get_nowait()  # who reads nothing shall not keep it in memory
             await connection.close(wait=False, reason=self.reason.SERVER_DISCONNECT)
             await connection.queue.put(None)  # lets the writer of a websocket close it
+
+    async def _send_eio_packet(self, eio_sid: str, eio_pkt: Any) -> None:
+        connection = self.eio.sockets.get(eio_sid)
+        if connection is not None and connection.queue.qsize() >= MAX_UNREAD_PACKETS:
+            await self._hang_up(eio_sid)
+        else:
+            await super()._send_eio_packet(eio_sid, eio_pkt)
 
     async def _handle_connect(self, eio_sid: str, namespace: str | None, data: Any) -> None:
         if self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE) is not None:
