@@ -19,7 +19,7 @@ async def expect_only(person: Person, panel: str) -> None:
     panels: dict[str, Locator] = {
         "list": person.page.get_by_role("navigation", name="Chats of the space", exact=True),
         "chat": person.composer,
-        "members": person.page.get_by_role("complementary", name="Members"),
+        "members": person.page.get_by_role("main", name="Members"),
     }
     for name, locator in panels.items():
         await expect(locator).to_be_visible(visible=name == panel)

@@ -74,8 +74,14 @@ function lifeUntil(ended) {
     on: (target, name, listener, options) =>
       target.addEventListener(name, listener, { ...options, signal: ended }),
     after(delay, run) {
-      const timer = setTimeout(run, delay);
-      const cancel = () => clearTimeout(timer);
+      const cancel = () => {
+        clearTimeout(timer);
+        ended.removeEventListener("abort", cancel);
+      };
+      const timer = setTimeout(() => {
+        cancel();
+        run();
+      }, delay);
       ends(cancel);
       return cancel;
     },

@@ -17,7 +17,9 @@ export function createDrafts() {
     },
     /** @param {number} chatId @param {string} text */
     keep(chatId, text) {
-      const others = only(drafts.peek(), (_, id) => id !== chatId);
+      // Another tab may have kept drafts of other chats since.
+      const known = key ? remembered(key, drafts.peek()) : drafts.peek();
+      const others = only(known, (_, id) => id !== chatId);
       drafts.value = text.trim() ? { ...others, [chatId]: text } : others;
       if (key) remember(key, drafts.peek());
     },

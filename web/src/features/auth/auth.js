@@ -24,6 +24,7 @@ define("space-auth", { app: /** @type {App} */ (/** @type {unknown} */ (null)) }
   const turnTo = (next) => {
     mode.value = next;
     errors.value = {};
+    host.querySelector("input")?.focus();
   };
 
   /** @param {SubmitEvent} event */

@@ -56,8 +56,9 @@ define(
     life.effect(() => {
       if (view.replyTo.value && !view.editing.value) field()?.focus();
     });
+    const isKnown = store.select((state) => Boolean(state.chats[chatId]));
     life.effect(() => {
-      if (view.editing.value === null) queueMicrotask(() => isIdle() && focusWhereTyped());
+      if (isKnown.value && view.editing.value === null) queueMicrotask(() => isIdle() && focusWhereTyped());
     });
     const isIdle = () => document.activeElement === document.body;
     /** Not on touch, where it would open the keyboard. */

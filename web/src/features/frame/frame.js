@@ -22,6 +22,7 @@ import "../sidebar/sidebar.js";
 /** @typedef {"list" | "chat" | "members"} Panel */
 
 const NARROW = "(max-width: 1179px)";
+const PHONE = "(max-width: 719px)";
 
 /** The notebook: spine, desk, sheet, and members beside it. */
 define("space-frame", { app: /** @type {App} */ (/** @type {unknown} */ (null)) }, (host, life) => {
@@ -30,6 +31,7 @@ define("space-frame", { app: /** @type {App} */ (/** @type {unknown} */ (null)) 
   const panel = signal(/** @type {Panel} */ ("chat"));
   const hidesMembers = signal(remembered("hides-members", false));
   const isNarrow = mediaSignal(NARROW, life);
+  const isPhone = mediaSignal(PHONE, life);
   const target = computed(() => ({ seq: route.value.name === "chat" ? route.value.seq : null }));
   const isLoaded = store.select((state) => state.epoch !== null);
   const spaceIds = store.selectList((state) => Object.keys(state.spaces));
@@ -40,6 +42,8 @@ define("space-frame", { app: /** @type {App} */ (/** @type {unknown} */ (null)) 
     chatId.value === null ? null : (state.chats[chatId.value]?.space_id ?? null),
   );
   const spaceId = computed(() => (route.value.name === "space" ? route.value.spaceId : spaceOfChat.value));
+  /** The one panel a phone shows; it is the main one then. */
+  const alone = computed(() => (isPhone.value ? panel.value : null));
   const showsMembers = computed(() => (isNarrow.value ? panel.value === "members" : !hidesMembers.value));
 
   life.effect(() => {
@@ -49,20 +53,22 @@ define("space-frame", { app: /** @type {App} */ (/** @type {unknown} */ (null)) 
     if (chatId.value !== null && spaceOfChat.value !== null)
       untracked(() => leaveTrail(store.peek(), Number(chatId.value)));
   });
-  // An address that stands for another one is replaced by it.
-  life.effect(() => {
-    if (!isLoaded.value || (spaceIds.value.length && !chatIds.value)) return;
-    const state = store.peek();
+  /** The address that this one stands for; on a phone a space is the list of its chats. */
+  const meant = computed(() => {
     const { value } = route;
-    const path =
-      value.name === "home" ? homePath(state) : value.name === "space" && pathInSpace(state, value.spaceId);
+    if (!isLoaded.value || !chatIds.value) return null;
+    if (value.name === "home") return homePath(store.peek());
+    return value.name === "space" && !isPhone.value ? pathInSpace(store.peek(), value.spaceId) : null;
+  });
+  life.effect(() => {
+    const path = meant.value;
     if (path) untracked(() => router.go(path, { replace: true }));
   });
-  // On a phone the bare addresses of the client and of its settings are lists.
+  // On a phone some addresses are lists: a space of one's own, and the bare one of the settings.
   life.effect(() => {
     const { value } = route;
-    const isList = value.name === "home" || (value.name === "settings" && !value.section);
-    panel.value = isList ? "list" : "chat";
+    const isOwnSpace = value.name === "space" && spaceIds.value.includes(String(value.spaceId));
+    panel.value = isOwnSpace || (value.name === "settings" && !value.section) ? "list" : "chat";
   });
 
   /** @param {CustomEvent<{panel: Panel}>} event */
@@ -95,11 +101,16 @@ define("space-frame", { app: /** @type {App} */ (/** @type {unknown} */ (null)) 
       <div class="frame__page">
         ${
           route.value.name === "settings"
-            ? html`<space-settings .app=${host.app} .section=${route.value.section}></space-settings>`
+            ? html`<space-settings
+                .app=${host.app}
+                .section=${route.value.section}
+                .isListAlone=${alone.value === "list"}
+              ></space-settings>`
             : html`<space-sidebar
                   .app=${host.app}
                   .spaceId=${spaceId.value}
                   .chatId=${chatId.value}
+                  .isAlone=${alone.value === "list"}
                 ></space-sidebar>
                 ${page()}`
         }
@@ -113,10 +124,12 @@ define("space-frame", { app: /** @type {App} */ (/** @type {unknown} */ (null)) 
     if (!isLoaded.value) return loading();
     if (value.name === "home") return spaceIds.value.length ? loading() : welcome(host.app);
     if (value.name !== "space") return notFound();
-    const isMember = spaceIds.value.includes(String(value.spaceId));
-    return isMember
-      ? emptySpace(host.app, value.spaceId)
-      : html`<space-card .app=${host.app} .spaceId=${value.spaceId}></space-card>`;
+    if (!spaceIds.value.includes(String(value.spaceId))) {
+      return html`<space-card .app=${host.app} .spaceId=${value.spaceId}></space-card>`;
+    }
+    return isPhone.value && pathInSpace(store.peek(), value.spaceId)
+      ? nothing
+      : emptySpace(host.app, value.spaceId);
   }
 
   /** @param {number} id */
@@ -130,7 +143,11 @@ define("space-frame", { app: /** @type {App} */ (/** @type {unknown} */ (null)) 
       ></space-chat>
       ${
         spaceOfChat.value !== null && showsMembers.value
-          ? html`<space-members .app=${host.app} .spaceId=${spaceOfChat.value}></space-members>`
+          ? html`<space-members
+              .app=${host.app}
+              .spaceId=${spaceOfChat.value}
+              .isAlone=${alone.value === "members"}
+            ></space-members>`
           : nothing
       }
     `;

@@ -18,7 +18,7 @@ const TRIES = 3;
 /** The members of a space under the roles that name them. Fires `panel` to go back. */
 define(
   "space-members",
-  { app: /** @type {App} */ (/** @type {unknown} */ (null)), spaceId: 0 },
+  { app: /** @type {App} */ (/** @type {unknown} */ (null)), spaceId: 0, isAlone: false },
   (host, life) => {
     const { app } = host;
     const space = app.store.select((state) => state.spaces[host.spaceId]);
@@ -53,7 +53,11 @@ define(
       host.dispatchEvent(new CustomEvent("panel", { bubbles: true, detail: { panel: "chat" } }));
 
     return () => html`
-      <aside class="column panel" aria-label=${t("members.title")}>
+      <section
+        class="column panel"
+        role=${host.isAlone ? "main" : "complementary"}
+        aria-label=${t("members.title")}
+      >
         <header class="bar">
           <button
             class="icon-button only-narrow"
@@ -63,13 +67,13 @@ define(
           >
             ${icon("arrow-left", "turns")}
           </button>
-          <h2 class="bar__title"><span>${t("members.title")}</span></h2>
+          <h2 class="bar__title" aria-level=${host.isAlone ? 1 : 2}><span>${t("members.title")}</span></h2>
           ${space.value ? html`<span class="count">${formatNumber(space.value.member_count)}</span>` : nothing}
         </header>
         <div class="members" tabindex="-1" @scroll=${scrolled}>
-          ${members.value ? groups(app, host.spaceId) : rowSkeletons(8)}
+          ${members.value ? groups(app, host.spaceId, host.isAlone ? 2 : 3) : rowSkeletons(8)}
         </div>
-      </aside>
+      </section>
     `;
   },
 );
@@ -85,14 +89,14 @@ async function currentPage(app, spaceId, cursor, ended, tries = TRIES) {
   return isOld && tries > 1 ? currentPage(app, spaceId, cursor, ended, tries - 1) : page;
 }
 
-/** @param {App} app @param {number} spaceId */
-function groups(app, spaceId) {
+/** @param {App} app @param {number} spaceId @param {number} level of the headings */
+function groups(app, spaceId, level) {
   const state = app.store.state.value;
   const isComplete = state.members[spaceId].cursor === null;
   return membersByRole(state, spaceId).map(
     ({ role, people }) => html`
       <section class="group">
-        <h3 class="group__head">
+        <h3 class="group__head" aria-level=${level}>
           <span dir="auto">${roleTitle(role, people.length)}</span>
           ${isComplete ? html`<span class="count">${formatNumber(people.length)}</span>` : nothing}
         </h3>

@@ -19,6 +19,7 @@ define(
     app: /** @type {App} */ (/** @type {unknown} */ (null)),
     spaceId: /** @type {number | null} */ (null),
     chatId: /** @type {number | null} */ (null),
+    isAlone: false,
   },
   (host) => {
     const { app } = host;
@@ -30,22 +31,33 @@ define(
     );
     const me = app.store.select((state) => state.me);
 
-    return () => html`
-      <section class="column sidebar" aria-label=${t("sidebar.label")}>
-        ${space.value ? head(app, space.value) : html`<header class="bar"></header>`}
-        <nav class="sidebar__scroll" aria-label=${t("sidebar.chats_of_space")}>
-          ${space.value ? chatList(app, space.value, chats.value, host.chatId) : placeholder(me.value !== null)}
-        </nav>
-        ${me.value ? ownPanel(me.value) : html`<div class="me"></div>`}
-      </section>
-    `;
+    return () => {
+      const level = host.isAlone ? 1 : 2;
+      return html`
+        <section
+          class="column sidebar"
+          role=${host.isAlone ? "main" : nothing}
+          aria-label=${t("sidebar.label")}
+        >
+          ${space.value ? head(app, space.value, level) : html`<header class="bar"></header>`}
+          <nav class="sidebar__scroll" aria-label=${t("sidebar.chats_of_space")}>
+            ${
+              space.value
+                ? chatList(app, space.value, chats.value, { current: host.chatId, level })
+                : placeholder(me.value !== null)
+            }
+          </nav>
+          ${me.value ? ownPanel(me.value) : html`<div class="me"></div>`}
+        </section>
+      `;
+    };
   },
 );
 
-/** @param {App} app @param {import("../../state/model.js").Space} space */
-const head = (app, space) => html`
+/** @param {App} app @param {import("../../state/model.js").Space} space @param {1 | 2} level */
+const head = (app, space, level) => html`
   <header class="bar">
-    <h2 class="sidebar__title">
+    <h2 class="sidebar__title" aria-level=${level}>
       <button
         class="sidebar__head"
         type="button"
@@ -70,10 +82,10 @@ const head = (app, space) => html`
   </header>
 `;
 
-/** @param {App} app @param {import("../../state/model.js").Space} space @param {Chat[]} chats @param {number | null} current */
-const chatList = (app, space, chats, current) => html`
+/** @param {App} app @param {import("../../state/model.js").Space} space @param {Chat[]} chats @param {{current: number | null, level: 1 | 2}} place */
+const chatList = (app, space, chats, { current, level }) => html`
   <section class="group">
-    <h3 class="group__head">
+    <h3 class="group__head" aria-level=${level + 1}>
       <span>${t("sidebar.chats")}</span>
       ${
         space.my_permissions.includes("manage_chats")

@@ -1,4 +1,5 @@
 import { isAttended } from "../../core/dom.js";
+import { untracked } from "../../core/signals.js";
 import { createAnchor } from "./anchor.js";
 
 const HIGHLIGHT_MS = 2000;
@@ -20,11 +21,11 @@ export function createReader({ app, view, scroller, rows, life }) {
   /** @type {{seq: number | null} | null} */
   let arrived = null;
 
-  const window_ = () => store.peek().timelines[chatId];
+  const windowNow = () => store.peek().timelines[chatId];
 
   /** After every drawing, before paint. */
   const settle = () => {
-    if (life.signal.aborted || !window_()) return;
+    if (life.signal.aborted || !windowNow()) return;
     if (arrived !== view.target.peek()) arrive();
     else anchor.settle();
     look();
@@ -54,8 +55,9 @@ export function createReader({ app, view, scroller, rows, life }) {
     return below > scroller.clientHeight ? row : null;
   };
 
-  /** @param {number} seq @returns {Element | null} */
+  /** @param {number} seq @returns {Element | null} null while the window is another one */
   const elementOf = (seq) => {
+    if (!contains(windowNow(), seq)) return null;
     const row = rows().find(({ message }) => message.seq >= seq);
     return row ? scroller.querySelector(`[data-key="${CSS.escape(row.key)}"]`) : null;
   };
@@ -69,7 +71,7 @@ export function createReader({ app, view, scroller, rows, life }) {
   };
 
   const look = () => {
-    const timeline = window_();
+    const timeline = windowNow();
     if (!timeline) return;
     const near = NEAR_SCREENS * scroller.clientHeight;
     if (timeline.hasOlder && scroller.scrollTop < near) timelines.older(chatId).catch(() => {});
@@ -97,7 +99,7 @@ export function createReader({ app, view, scroller, rows, life }) {
   };
 
   const toPresent = async () => {
-    if (window_()?.hasNewer) await timelines.open(chatId, null);
+    if (windowNow()?.hasNewer) await timelines.open(chatId, null);
     anchor.toEnd();
     look();
   };
@@ -105,9 +107,21 @@ export function createReader({ app, view, scroller, rows, life }) {
   life.on(scroller, "scroll", look, { passive: true });
   life.on(document, "visibilitychange", look);
   life.on(window, "focus", look);
+  // What could not be loaded while offline is looked for again.
+  life.effect(() => {
+    if (app.connection.value.state === "online") untracked(look);
+  });
   life.effect(() => {
     if (view.presentWish.value) toPresent().catch(() => {});
   });
 
   return { settle };
+}
+
+/** Whether a message, or the place where it was, is within the window. @param {import("../../state/model.js").Timeline | undefined} timeline @param {number} seq */
+function contains(timeline, seq) {
+  if (!timeline?.messages.length) return false;
+  const { messages, hasOlder, hasNewer } = timeline;
+  const isAfterStart = !hasOlder || messages[0].seq <= seq;
+  return isAfterStart && (!hasNewer || messages[messages.length - 1].seq >= seq);
 }

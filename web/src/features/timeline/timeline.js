@@ -7,6 +7,7 @@ import { computed } from "../../core/signals.js";
 import { rowsOf } from "../../state/rows.js";
 import { latest, may, nameTone } from "../../state/selectors.js";
 import { empty, messageSkeletons } from "../../ui/index.js";
+import { startLongPress } from "../shared/long_press.js";
 import { createActions } from "./actions.js";
 import { messageRow } from "./message.js";
 import { createReader } from "./reader.js";
@@ -34,6 +35,8 @@ define(
     const actions = createActions({ app, view, ended: life.signal });
     /** @type {ReturnType<typeof createReader> | null} */
     let reader = null;
+
+    startLongPress(host, life);
 
     const settle = () => {
       const scroller = /** @type {HTMLElement | null} */ (host.querySelector("[role=log]"));
