@@ -13,15 +13,9 @@ from thespace.core.schemas import Id, Input, Output
 from thespace.core.text import Storable, Visible
 
 MAX_CONTENT_CHARACTERS = 8000
-MAX_CONTENT_BYTES = 32 * 1024
+"""Which are never more than 32 KiB."""
 EXCERPT_CHARACTERS = 200
 MAX_CHANGES = 500
-
-
-def _within_bytes(text: str) -> str:
-    if len(text.encode()) > MAX_CONTENT_BYTES:
-        raise PydanticCustomError("string_too_long", "has more than 32 KiB")
-    return text
 
 
 def _own_nonce(nonce: str) -> str:
@@ -42,7 +36,6 @@ Content = Annotated[
     Field(max_length=MAX_CONTENT_CHARACTERS, description="Markdown source"),
     Storable,
     Visible,
-    AfterValidator(_within_bytes),
 ]
 Nonce = Annotated[str, Field(min_length=1, max_length=64), Storable, AfterValidator(_own_nonce)]
 Emoji = Annotated[str, StringConstraints(max_length=32), AfterValidator(_one_emoji)]
