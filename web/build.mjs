@@ -1,6 +1,6 @@
 // Bundles the client into src/thespace/static/. The new tree is swapped in whole, so a running server never serves half a build.
 import { build } from "esbuild";
-import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync, watch } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -110,8 +110,7 @@ async function licence(directory) {
 }
 
 async function publish(files) {
-  await mkdir(dirname(STATIC), { recursive: true });
-  const staged = await mkdtemp(`${STATIC}.new-`);
+  const staged = `${STATIC}.${process.pid}`;
   for (const [name, contents] of files) {
     await mkdir(dirname(join(staged, name)), { recursive: true });
     await writeFile(join(staged, name), contents);
@@ -123,7 +122,7 @@ async function publish(files) {
       cp(join(SWAGGER, name), join(staged, "docs", name)),
     ),
   ]);
-  const retired = `${staged}-retired`;
+  const retired = `${staged}.old`;
   if (existsSync(STATIC)) await rename(STATIC, retired);
   await rename(staged, STATIC);
   await rm(retired, { recursive: true, force: true });
@@ -156,10 +155,14 @@ async function run({ development = false } = {}) {
 
 function rebuildOnChange() {
   let timer;
+  let built = Promise.resolve();
+  const rebuild = () => {
+    built = built.then(() => attempt({ development: true }));
+  };
   watch(WEB, { recursive: true }, (_, name) => {
     if (!name || /node_modules|^\.|~$/.test(name)) return;
     clearTimeout(timer);
-    timer = setTimeout(attempt, 50, { development: true });
+    timer = setTimeout(rebuild, 50);
   });
 }
 
