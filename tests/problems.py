@@ -25,7 +25,7 @@ def problem_in(answer: httpx.Response, status: int, code: str) -> dict[str, Any]
     assert set(problem) == MEMBERS
     assert problem["type"] == f"urn:thespace:problem:{code}"
     assert problem["title"]
-    assert problem["retryable"] is (status in {429, 503})
+    assert problem["retryable"] is (status in {429, 500, 503})
     assert problem["request_id"] == answer.headers["x-request-id"]
     assert answer.headers["cache-control"] == "no-store"
     return problem

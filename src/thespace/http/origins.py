@@ -1,7 +1,5 @@
 """Whether a browser's request comes from a page of ours."""
 
-from urllib.parse import urlsplit
-
 from thespace.settings import Settings
 
 
@@ -13,4 +11,4 @@ def is_own_origin(origin: str, host: str, settings: Settings) -> bool:
     """
     if origin and origin in {*settings.allowed_origins, settings.public_url}:
         return True
-    return bool(host) and urlsplit(origin).netloc.lower() == host.lower()
+    return bool(host) and origin.partition("://")[2].lower() == host.lower()

@@ -102,4 +102,6 @@ def install_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def framework_error(request: Request, error: HTTPException) -> Response:
         kind = _BY_STATUS.get(error.status_code, Invalid)
-        return problem_response(kind(), request.scope)
+        response = problem_response(kind(), request.scope)
+        response.headers.update(error.headers or {})  # the methods that an address does know
+        return response
