@@ -31,6 +31,7 @@ const PROPERTIES = {
 
 /** `<emoji-picker .language .labels .recent>`: `pick` tells `{emoji}`. Search, arrows through the grid, Enter. */
 define("emoji-picker", PROPERTIES, (host) => {
+  const canHover = matchMedia("(hover: hover)").matches; // elsewhere the focus would open a keyboard over the picker
   const query = signal("");
   const current = signal(/** @type {Emoji | null} */ (null));
   const section = signal(/** @type {SectionName} */ ("recent"));
@@ -68,7 +69,7 @@ define("emoji-picker", PROPERTIES, (host) => {
           ${icon("search", "s")}
           <input
             type="search"
-            autofocus
+            ?autofocus=${canHover}
             placeholder=${labels.search}
             aria-label=${labels.search}
             @input=${search}
