@@ -38,10 +38,10 @@ export function createApp({ base, socketUrl, router, reload }) {
   const live = createLive({ store, client, call, timelines, reading, reload });
   const drafts = createDrafts();
 
-  /** @type {Record<string, (data: any) => void>} */
+  /** @type {Record<string, (data: any) => unknown>} */
   const heard = {
     connected: live.greeted,
-    typing: typing.heard,
+    typing: (event) => event.user.id !== store.peek().me?.id && typing.heard(event),
     session_ended: () => session.end("session.ended"),
   };
 

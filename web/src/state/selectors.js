@@ -8,6 +8,8 @@
  * @typedef {import("./model.js").Membership} Membership
  */
 
+const USUAL_MESSAGE_LIMIT = 8000;
+
 /** @param {Person | {nickname: string, display_name?: string}} person */
 export const nameOf = ({ display_name: name, nickname }) => name || nickname;
 
@@ -35,6 +37,9 @@ export const unreadElsewhere = (state, exceptChatId) =>
 /** @param {Replica} state @param {number} spaceId @param {string} permission */
 export const may = (state, spaceId, permission) =>
   Boolean(state.spaces[spaceId]?.my_permissions.includes(permission));
+
+/** How many characters a message may have. @param {Replica} state */
+export const messageLimit = ({ limits }) => limits.message_characters ?? USUAL_MESSAGE_LIMIT;
 
 /** The role that names someone's place: the highest of theirs. @param {Space | undefined} space @param {number[]} roleIds @returns {Role | undefined} */
 export function highestRole(space, roleIds) {

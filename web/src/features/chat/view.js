@@ -18,7 +18,7 @@ export function createView(chatId) {
     isAtEnd: signal(true),
     /** The last message when one left the end; what came since is new. */
     leftAt: signal(/** @type {number | null} */ (null)),
-    /** What was read when the chat was opened: the "New" line stays there until one leaves. */
+    /** What was read when one came, or last left: the "New" line stands after it. Infinity: nothing is new. */
     readSeq: signal(/** @type {number | null} */ (null)),
     /** The message to tint for a moment after a jump. */
     highlighted: signal(/** @type {number | null} */ (null)),

@@ -3,17 +3,15 @@ import { codePoints } from "../../core/dom.js";
 import { define } from "../../core/element.js";
 import { language, rich, t } from "../../core/i18n.js";
 import { computed, signal, untracked } from "../../core/signals.js";
-import { may, nameOf } from "../../state/selectors.js";
+import { may, messageLimit, nameOf } from "../../state/selectors.js";
 import { icon, openEmojiPicker } from "../../ui/index.js";
+import { counter } from "../shared/counter.js";
 import { emojiLabels } from "../shared/emoji_labels.js";
 import { grow, isSubmit } from "../shared/growing.js";
 import { plain } from "../timeline/markdown.js";
 
 /** @typedef {import("../../state/app.js").App} App */
 /** @typedef {import("../chat/view.js").View} View */
-
-const USUAL_LIMIT = 8000;
-const WARN_BELOW = 500;
 
 /** Where one writes. */
 define(
@@ -30,7 +28,7 @@ define(
     const mayWrite = computed(
       () => !chat.value || may(store.state.value, chat.value.space_id, "send_messages"),
     );
-    const limit = store.select((state) => state.limits.message_characters ?? USUAL_LIMIT);
+    const limit = store.select(messageLimit);
     const text = signal("");
     const left = computed(() => limit.value - codePoints(text.value));
     const canSend = computed(() => text.value.trim() !== "" && left.value >= 0);
@@ -134,7 +132,7 @@ define(
             @input=${input}
             @keydown=${keydown}
           ></textarea>
-          ${left.value < WARN_BELOW ? counter(left.value) : nothing}
+          ${counter(left.value)}
           <button
             class="icon-button"
             type="button"
@@ -157,13 +155,6 @@ define(
     }
   },
 );
-
-/** @param {number} left */
-const counter = (left) => html`
-  <span class="composer__count ${left < 0 ? "is-over" : ""}" role="status">
-    ${left < 0 ? t("composer.over", { count: -left }) : t("composer.left", { count: left })}
-  </span>
-`;
 
 /** @param {View} view */
 function replyStrip({ replyTo }) {

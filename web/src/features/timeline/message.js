@@ -15,6 +15,7 @@ import "./edit.js";
  *
  * @typedef {object} Look what a row's picture depends on beside the row itself
  * @property {boolean} isEditing
+ * @property {number} limit of characters
  * @property {boolean} isTarget was jumped to
  * @property {number | null} tone of the author's name
  * @property {number | null} quotedTone
@@ -112,9 +113,9 @@ const quote = (chatId, quoted, tone) => html`
 `;
 
 /** @param {Message} message @param {Look} look */
-function content(message, { isEditing }) {
+function content(message, { isEditing, limit }) {
   if (message.content === null) return html`<span class="message__gone">${t("message.deleted")}</span>`;
-  if (isEditing) return html`<space-edit .message=${message}></space-edit>`;
+  if (isEditing) return html`<space-edit .message=${message} .limit=${limit}></space-edit>`;
   return html`<div class="message__text" dir="auto">
     ${guard([message.content, language.value], () => rendered(message.content ?? ""))}
     ${

@@ -88,14 +88,22 @@ export function createReader({ app, view, scroller, rows, life }) {
     return seq === undefined || seq === Infinity ? null : seq;
   };
 
+  const lastSeq = () => store.peek().chats[chatId]?.last_seq ?? 0;
+
   const see = () => {
-    const last = store.peek().chats[chatId]?.last_seq ?? 0;
-    if (!view.isAtEnd.peek()) view.leftAt.value ??= last;
-    else if (isAttended()) {
+    if (!view.isAtEnd.peek()) {
+      view.leftAt.value ??= lastSeq();
+      if (view.readSeq.peek() === Infinity) view.readSeq.value = lastSeq();
+    } else if (isAttended()) {
       view.leftAt.value = null;
       reading.reachedEnd(chatId);
       timelines.trim(chatId);
     }
+  };
+
+  /** One looks away with everything read: what comes now will be new. */
+  const lookAway = () => {
+    if (view.isAtEnd.peek()) view.readSeq.value = lastSeq();
   };
 
   const toPresent = async () => {
@@ -105,8 +113,9 @@ export function createReader({ app, view, scroller, rows, life }) {
   };
 
   life.on(scroller, "scroll", look, { passive: true });
-  life.on(document, "visibilitychange", look);
+  life.on(document, "visibilitychange", () => (document.hidden ? lookAway() : look()));
   life.on(window, "focus", look);
+  life.on(window, "blur", lookAway);
   // What could not be loaded while offline is looked for again.
   life.effect(() => {
     if (app.connection.value.state === "online") untracked(look);

@@ -1,11 +1,12 @@
 import { html, nothing } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
+import { isAttended } from "../../core/dom.js";
 import { define } from "../../core/element.js";
 import { language, t } from "../../core/i18n.js";
 import { computed } from "../../core/signals.js";
 import { rowsOf } from "../../state/rows.js";
-import { latest, may, nameTone } from "../../state/selectors.js";
+import { latest, may, messageLimit, nameTone } from "../../state/selectors.js";
 import { empty, messageSkeletons } from "../../ui/index.js";
 import { startLongPress } from "../shared/long_press.js";
 import { createActions } from "./actions.js";
@@ -46,7 +47,7 @@ define(
     };
 
     life.effect(() => {
-      if (chat.value && view.readSeq.peek() === null) view.readSeq.value = chat.value.read_seq;
+      if (chat.value && view.readSeq.peek() === null) view.readSeq.value = readUpTo(chat.value);
     });
 
     /** @param {Event} event @returns {Row | undefined} */
@@ -100,6 +101,9 @@ define(
   },
 );
 
+/** Where the "New" line belongs when a chat is opened; nowhere while what comes is seen coming. @param {import("../../state/model.js").Chat} chat */
+const readUpTo = ({ unread, read_seq: readSeq }) => (unread || !isAttended() ? readSeq : Infinity);
+
 /** @param {App} app @param {View} view */
 function rowsSignal({ store }, { chatId, readSeq }) {
   const timeline = store.select((state) => state.timelines[chatId]);
@@ -123,6 +127,7 @@ function lookOf({ message, outgoing }, { store }, view) {
     author: latest(state, message.author),
     people: reactors.flatMap((id) => state.people[id] ?? []),
     isEditing: view.editing.value === message.id && !outgoing,
+    limit: messageLimit(state),
     isTarget: view.highlighted.value === message.seq,
     tone: nameTone(state, spaceId, message.author.id),
     quotedTone: message.reply_to ? nameTone(state, spaceId, message.reply_to.author.id) : null,
