@@ -76,8 +76,8 @@ fmt: .venv/.dev ## Format the code and repair what can be repaired.
 demo: .venv/.installed ## Start a server with people and talk in it, to look around.
 	@exec $(BIN)/thespace demo
 
-bench: .venv/.dev ## Measure, side by side with the references.
-	$(BIN)/python -m bench
+bench: .venv/.dev ## Measure, side by side with the references: make bench options=--full
+	$(BIN)/python -m bench --postgresql $(options)
 
 migration: .venv/.dev ## Write a migration from the models: make migration name=add_invites
 	@test -n "$(name)" || { echo "Say what it does: make migration name=add_invites" >&2; exit 1; }

@@ -8,6 +8,9 @@ from tests.conftest import ON_POSTGRESQL
 from tests.servers.install import ROOT
 from tests.servers.postgres import URL_VARIABLE
 
+COMPARISONS = 10
+FIGURES = 10
+
 
 def test_a_short_run_prints_every_figure() -> None:
     options = ["--seconds", "0.1", "--history", "200"]
@@ -18,5 +21,7 @@ def test_a_short_run_prints_every_figure() -> None:
     )
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if line.startswith("│")]
-    assert len(rows) == 13
+    databases = 1 + ON_POSTGRESQL
+    assert len(rows) == 2 * COMPARISONS * databases + FIGURES
     assert ("PostgreSQL" in done.stdout) == ON_POSTGRESQL
+    assert not list(ROOT.glob(".bench-*"))

