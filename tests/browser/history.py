@@ -1,4 +1,4 @@
-"""A long history of a chat, written at once."""
+"""Histories of chats, written at once."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,9 +20,14 @@ SHAPES = (
 )
 
 
-async def write_history(uow: UnitOfWork, chat_id: int, author_ids: Sequence[int], count: int) -> None:
-    """Fill an empty chat with messages of many heights, a minute apart; each begins with `No. <seq>`."""
-    end = now()
+def long_history(count: int) -> list[str]:
+    """Return texts of many heights; each begins with `No. <seq>`."""
+    return [f"No. {seq} is {SHAPES[seq % len(SHAPES)]}" for seq in range(1, count + 1)]
+
+
+async def write_history(uow: UnitOfWork, chat_id: int, author_ids: Sequence[int], texts: list[str]) -> None:
+    """Fill an empty chat with messages, a minute apart, three in a row by each author."""
+    begin = now() - timedelta(minutes=len(texts))
     rows = [
         {
             "chat_id": chat_id,
@@ -31,12 +36,12 @@ async def write_history(uow: UnitOfWork, chat_id: int, author_ids: Sequence[int]
             "author_id": author_ids[seq // 3 % len(author_ids)],
             "nonce": f"~history-{seq}",
             "request_hash": "",
-            "content": f"No. {seq} is {SHAPES[seq % len(SHAPES)]}",
+            "content": text,
             "attachments": [],
             "mentions": [],
-            "created_at": end - timedelta(minutes=count - seq),
+            "created_at": begin + timedelta(minutes=seq),
         }
-        for seq in range(1, count + 1)
+        for seq, text in enumerate(texts, start=1)
     ]
     await uow.execute(insert(Message), rows)
-    await uow.execute(update(Chat).where(Chat.id == chat_id).values(last_seq=count, revision=count))
+    await uow.execute(update(Chat).where(Chat.id == chat_id).values(last_seq=len(texts), revision=len(texts)))

@@ -37,6 +37,7 @@ class Site:
             lifespan="off",
             ws="websockets-sansio",
             ws_per_message_deflate=False,
+            timeout_graceful_shutdown=5,
         )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
@@ -57,5 +58,4 @@ class Site:
 
 async def _finish(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
     server.should_exit = True
-    server.force_exit = True
     await serving

@@ -111,6 +111,7 @@ async def test_what_does_not_exist_and_what_is_closed_look_the_same(browse: Brow
 async def test_an_address_that_is_none_is_not_found(browse: Browse) -> None:
     visitor = await browse()
     visitor.watch.accept_refusal("/nowhere/at/all", 404)
+    visitor.watch.accept_refusal("/favicon.ico", 404)  # asked for by the browser, where no page names an icon
     answer = await visitor.page.goto(visitor.origin + "/nowhere/at/all")
     assert answer is not None
     assert answer.status == 404

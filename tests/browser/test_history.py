@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Browse
-from tests.browser.history import write_history
+from tests.browser.history import long_history, write_history
 from tests.browser.person import Person
 from tests.browser.site import Site
 from tests.cast import Cast
@@ -39,7 +39,7 @@ READ_BACK = """(log) => {
 async def chat(site: Site, cast: Cast) -> str:
     """The address of a chat with a long history that alice has read."""
     people = [person.id for person in cast.members]
-    await site.application.database.write(write_history, cast.chat_id, people, COUNT)
+    await site.application.database.write(write_history, cast.chat_id, people, long_history(COUNT))
     await cast.alice.post(f"/chats/{cast.chat_id}/read", {"seq": COUNT})
     return f"/c/{cast.chat_id}"
 

@@ -94,7 +94,7 @@ async def test_a_refused_message_says_why_and_can_be_sent_again_or_thrown_away(
 
     bob = await browse("bob")
     await bob.open(f"/c/{cast.chat_id}")
-    await expect(bob.composer).to_be_visible()
+    await expect(bob.chat_link("general")).to_be_visible()
     await site.application.database.write(let_members, everything & ~Permission.SEND_MESSAGES)
     for text in ("Worth a second try.", "Not worth it."):
         await bob.write(text)

@@ -69,7 +69,7 @@ async def test_who_signs_in_after_somebody_finds_nothing_of_theirs(browse: Brows
     await shared.page.get_by_role("link", name="Settings").click()
     await shared.button("Log out").click()
     await shared.sign_in("bob")
-    await expect(shared.composer).to_be_visible()
+    await expect(shared.page.get_by_text("@bob")).to_be_visible()
     await shared.open(f"/c/{cast.chat_id}")
     await expect(shared.composer).to_have_value("")
     await expect(shared.space_link("Observatory")).to_be_visible()

@@ -16,8 +16,9 @@ MISDEEDS = {
     "document.body.setAttribute('style', 'color: red')": "refused by policy: style-src-attr",
     "document.createElement('script').src = '/x.js'": "TrustedScriptURL",
     "document.body.innerHTML = '<b>x</b>'": "require-trusted-types-for",
-    "fetch('http://other.test/')": "request to another origin: http://other.test/",
+    "fetch('http://other.test/')": "refused by policy: connect-src http://other.test/",
     "new WebSocket('ws://other.test/')": "request to another origin: ws://other.test/",
+    "open('http://other.test/')": "request to another origin: http://other.test/",
     "alert('hello')": "dialog of the browser: hello",
     "fetch('/auth/me')": "status of 401",
 }
