@@ -12,11 +12,9 @@ export function createReading({ store, call }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  /** @param {number} chatId */
-  const mark = async (chatId) => {
-    const chat = store.peek().chats[chatId];
-    if (!chat || chat.read_seq >= chat.last_seq) return;
-    const marker = await call("mark_read", { chat_id: chatId, seq: chat.last_seq }).catch(() => null);
+  /** @param {number} chatId @param {number} seq */
+  const mark = async (chatId, seq) => {
+    const marker = await call("mark_read", { chat_id: chatId, seq }).catch(() => null);
     if (marker) store.apply("read_marker", marker);
   };
 
@@ -26,7 +24,9 @@ export function createReading({ store, call }) {
     /** The end of the chat is on an attended screen. @param {number} chatId */
     reachedEnd(chatId) {
       clearTimeout(timer);
-      timer = setTimeout(mark, PAUSE_MS, chatId);
+      const chat = store.peek().chats[chatId];
+      // As far as it was seen now: what comes within the pause may meet nobody.
+      if (chat && chat.read_seq < chat.last_seq) timer = setTimeout(mark, PAUSE_MS, chatId, chat.last_seq);
     },
   };
 }
