@@ -77,12 +77,14 @@ class ChatChanged(Event):
 class ChatCaughtUp(Event):
     """The present state of all that changed in a chat after one revision, up to another.
 
-    Told in place of changes that never arrived; a message that changed twice has only its last revision.
+    Told in place of changes that never arrived; a message that changed twice has only its last revision. With
+    `has_more` some messages are not yet what they were at `revision`: they come with a later one.
     """
 
     chat_id: ChatId
     since: int
     revision: int
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

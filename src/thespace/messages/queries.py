@@ -30,6 +30,7 @@ from thespace.messages.schemas import (
     ReactionCount,
     ReplyRef,
     Version,
+    excerpt_of,
 )
 from thespace.spaces.models import Space
 
@@ -103,7 +104,12 @@ async def caught_up_since(db: Reader, chat_id: ChatId, since: int) -> TimelineCa
     found = await _changes(db, chat_id, chat.revision, since, MAX_CHANGES)
     body = MessagesChanged(chat_id=chat_id, since=since, revision=found.revision, changes=found.changes)
     return TimelineCaughtUp(
-        audience=audience_of(chat.space_id), chat_id=chat_id, since=since, revision=found.revision, body=body
+        audience=audience_of(chat.space_id),
+        chat_id=chat_id,
+        since=since,
+        revision=found.revision,
+        has_more=found.has_more,
+        body=body,
     )
 
 
@@ -238,7 +244,7 @@ def _reply_of(row: AnyRow) -> ReplyRef:
         id=row.replied_id,
         seq=row.replied_seq,
         author=person_of(row, prefix="replied_author_"),
-        excerpt=" ".join((row.replied_excerpt or "").split()),
+        excerpt=excerpt_of(row.replied_excerpt),
         is_deleted=row.replied_deleted_at is not None,
     )
 

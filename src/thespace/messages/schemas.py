@@ -74,6 +74,15 @@ class ReplyRef(Output):
     excerpt: str
     is_deleted: bool
 
+    def quoting(self, content: str | None, *, is_deleted: bool) -> "ReplyRef":
+        """Return the same with what the message says now."""
+        return self.model_copy(update={"excerpt": excerpt_of(content), "is_deleted": is_deleted})
+
+
+def excerpt_of(content: str | None) -> str:
+    """Return the beginning of a content, in one line."""
+    return " ".join((content or "")[:EXCERPT_CHARACTERS].split())
+
 
 class ReactionCount(Output):
     """`user_ids` are the first 20 who reacted; `mine` is only in answers to one reader."""

@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable
 import structlog
 from socketio import AsyncServer
 
-from thespace.core.events import AudienceKind
+from thespace.core.events import AudienceKind, ChatCaughtUp
 from thespace.core.ids import UserId
 from thespace.realtime.rooms import Rooms
 from thespace.realtime.sequencer import Sequencer
 from thespace.realtime.wire import Envelope
 
-ReadChanges = Callable[[int, int], Awaitable[tuple[Envelope, int]]]
-"""Reads what changed in a chat after a revision, and up to which."""
+ReadChanges = Callable[[int, int], Awaitable[tuple[Envelope, ChatCaughtUp]]]
+"""Reads what changed in a chat after a revision."""
 
 _log = structlog.get_logger()
 
@@ -64,13 +64,13 @@ class Fanout:
     async def _catch_up(self, chat_id: int, since: int) -> None:
         assert self._sequencer is not None, "gaps are found by the sequencer"
         try:
-            envelope, revision = await self._read_changes(chat_id, since)
+            envelope, event = await self._read_changes(chat_id, since)
         except Exception as error:
             # The chat may be gone, the database may be away: clients have ways of their own.
             _log.info("gap_not_read", chat_id=chat_id, error=type(error).__name__)
             self._sequencer.give_up(chat_id)
         else:
-            self._sequencer.caught_up(envelope, chat_id, revision)
+            self._sequencer.caught_up(envelope, chat_id, event.revision, has_more=event.has_more)
 
     async def _run(self) -> None:
         while True:

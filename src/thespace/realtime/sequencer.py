@@ -19,12 +19,16 @@ MAX_CHATS = 10_000
 class _Chat:
     """`delivered` is the last revision released, None for a chat not seen before; `known` is the
     database's.
+
+    While a gap `is_half_read`, messages that changed again later are missing, so that nothing may be released
+    that builds on them.
     """
 
     delivered: int | None = None
     known: int = 0
     held: dict[int, Envelope] = field(default_factory=dict)
     is_waiting: bool = False
+    is_half_read: bool = False
 
 
 class Sequencer:
@@ -70,20 +74,29 @@ class Sequencer:
         elif chat.delivered is not None and chat.delivered < revision:
             self._wait(chat_id, chat)
 
-    def caught_up(self, envelope: Envelope, chat_id: int, revision: int) -> None:
-        """Release what was read of a gap, up to `revision`, and what follows it."""
+    def caught_up(self, envelope: Envelope, chat_id: int, revision: int, *, has_more: bool = False) -> None:
+        """Release what was read of a gap, up to `revision`; then read on, or release what follows."""
         chat = self._chats[chat_id]
         if chat.delivered is None or revision <= chat.delivered:
             return self.give_up(chat_id)  # the gap is none of the database's
         self._release(envelope)
         chat.delivered = revision
         chat.held = {held: each for held, each in chat.held.items() if held > revision}
-        self._look_again(chat_id)
+        chat.is_half_read = has_more
+        if has_more:
+            self._read_gap(chat_id, revision)
+        else:
+            self._look_again(chat_id)
 
     def give_up(self, chat_id: int) -> None:
-        """Release all that waits, in order: clients will find the gap, and fetch."""
+        """Release all that waits, in order: clients will find the gap, and fetch.
+
+        Of a half-read gap they would not: what waits is then forgotten, and the next change has it read on.
+        """
         chat = self._chats[chat_id]
         chat.is_waiting = False
+        if chat.is_half_read:
+            chat.held.clear()
         for revision in sorted(chat.held):
             chat.delivered = revision
             self._release(chat.held[revision])
@@ -112,6 +125,8 @@ class Sequencer:
         return chat
 
     def _release_consecutive(self, chat: _Chat) -> None:
+        if chat.is_half_read:
+            return
         while chat.delivered is not None and (following := chat.held.pop(chat.delivered + 1, None)):
             chat.delivered += 1
             self._release(following)

@@ -174,9 +174,9 @@ class Realtime:
             except Exception as error:
                 _log.warning("comparison_failed", error=type(error).__name__)
 
-    async def _read_changes(self, chat_id: int, since: int) -> tuple[Envelope, int]:
+    async def _read_changes(self, chat_id: int, since: int) -> tuple[Envelope, ChatCaughtUp]:
         event = await self._doors.changes_since(chat_id, since)
-        return self.wire.envelope(event), event.revision
+        return self.wire.envelope(event), event
 
     async def _check_claims(self, environ: dict[str, Any], actor: Actor) -> None:
         """Refuse a query that says somebody else connects: it never grants anything, but a lie is a fault."""
