@@ -101,6 +101,8 @@ class Stage:
             if chat := self.held_chats.get(change.chat):
                 await self._wait_or(chat, wait, HeldTooLong())
         answers = [await self._write(change, wait=wait) for change in changes]
+        for attempt, answer in zip(attempts, answers, strict=True):
+            attempt.taken = attempt.change.number if answer is attempt.change else None
         if self.poison & set(changes):
             raise Wrong
         self.unheard |= {attempt.change: attempt.unheard for attempt in attempts}
@@ -294,12 +296,17 @@ async def test_what_came_later_has_all_of_its_own_tries(stage: Stage) -> None:
     assert [type(answer) for answer in answers] == [Unavailable, Change]
 
 
-async def test_who_is_repeated_after_an_unanswered_commit_knows_the_answer_it_would_have_had(
-    stage: Stage,
-) -> None:
+async def test_who_is_repeated_after_an_unanswered_commit_knows_what_it_had_taken(stage: Stage) -> None:
     stage.lost = [Gone()]
+    stage.errors = [None, Undone()]
     assert await stage.submit_all(changes(3)) == changes(3)
-    assert stage.unheard == {change: change for change in changes(3)}
+    assert stage.unheard == {change: change.number for change in changes(3)}
+
+
+async def test_who_is_repeated_after_a_failure_before_the_commit_has_taken_nothing(stage: Stage) -> None:
+    stage.poison = {Change(1, 0)}
+    await stage.submit_all(changes(8))
+    assert set(stage.unheard.values()) == {None}
 
 
 async def test_a_space_being_changed_holds_up_its_own_only(stage: Stage) -> None:

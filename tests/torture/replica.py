@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 EXCERPT_CHARACTERS = 200
-SHOWN_REACTORS = 20
 TIMELINE_EVENTS = frozenset(
     {
         "new_message",
@@ -25,13 +24,13 @@ class Replica:
     me: int
     known: int = 0
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
-    held: dict[int, tuple[str, Any]] = field(default_factory=dict)
-    dropped: int = 0
+    held: list[tuple[str, Any]] = field(default_factory=list)
+    is_half_read: bool = False
 
     @property
     def is_behind(self) -> bool:
         """Tell whether something is missing, so that changes have to be fetched."""
-        return bool(self.held)
+        return bool(self.held) or self.is_half_read
 
     def place(self, pages: Iterable[dict[str, Any]]) -> None:
         """Begin with pages, the newest first: it alone says what is known."""
@@ -44,23 +43,16 @@ class Replica:
 
     def hear(self, name: str, body: Any) -> None:
         """Take an event: known ones are dropped, the next is applied, a later one is held."""
-        if name == "messages_changed":
-            if body["since"] <= self.known < body["revision"]:
-                self.catch_up(body)
-            elif body["since"] > self.known:
-                self.held[body["revision"]] = (name, body)
-            return
-        if body["revision"] <= self.known:
-            self.dropped += 1
-            return
-        self.held[body["revision"]] = (name, body)
-        self._drain()
+        if body["revision"] > self.known:
+            self.held.append((name, body))
+            self._drain()
 
     def catch_up(self, changes: dict[str, Any]) -> None:
-        """Merge a page of changes, or what a messages_changed says."""
+        """Merge a page of changes. Until the last one, messages that changed again later are missing."""
         for message in changes["changes"]:
             self._merge(message)
         self.known = max(self.known, changes["revision"])
+        self.is_half_read = changes["has_more"]
         self._drain()
 
     def view(self) -> list[dict[str, Any]]:
@@ -68,13 +60,18 @@ class Replica:
         return view_of(self.messages.values())
 
     def _drain(self) -> None:
-        while event := self.held.pop(self.known + 1, None):
-            self.known += 1
-            self._apply(*event)
-        self.held = {revision: event for revision, event in self.held.items() if revision > self.known}
+        self.held.sort(key=_since)
+        while not self.is_half_read and self.held and _since(self.held[0]) <= self.known:
+            name, body = self.held.pop(0)
+            if body["revision"] > self.known:
+                self.known = body["revision"]
+                self._apply(name, body)
 
     def _apply(self, name: str, body: Any) -> None:
-        if name.startswith("reaction_"):
+        if name == "messages_changed":
+            for message in body["changes"]:
+                self._merge(message)
+        elif name.startswith("reaction_"):
             self._react(body, is_on=name == "reaction_added")
         else:
             self._merge(body)
@@ -124,3 +121,10 @@ def view_of(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         message | {"reactions": {each["emoji"]: each for each in message["reactions"]}}
         for message in sorted(messages, key=lambda each: int(each["seq"]))
     ]
+
+
+def _since(event: tuple[str, Any]) -> int:
+    """Return the revision that an event goes on from."""
+    _, body = event
+    since: int = body["since"] if "since" in body else body["revision"] - 1
+    return since

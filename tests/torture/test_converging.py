@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.cast import Cast
@@ -69,6 +69,20 @@ steps = st.builds(
     Step,
     st.lists(st.one_of(sends, sends, changes, reactions, reactions), min_size=1, max_size=6),
     st.integers(0, 7).map(lambda number: number == 0),
+)
+
+
+def alone(*commands: Command) -> list[Step]:
+    return [Step([command], is_lost=False) for command in commands]
+
+
+EVERYTHING = alone(
+    Command("send", 0, 0, "one"),
+    Command("react", 1, 0, "👍", True),
+    Command("react", 1, 0, "👍", False),
+    Command("reply", 1, 0, "two words"),
+    Command("edit", 0, 1, "a\nb \t c"),
+    Command("delete", 0, 1, ""),
 )
 
 
@@ -148,14 +162,17 @@ async def play(application: Application, cast: Cast) -> Callable[[], Any]:
     return begin
 
 
+@pytest.mark.timeout(1200)
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # what races does not shrink
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     before=st.lists(steps, max_size=2), after=st.lists(steps, min_size=1, max_size=6), seed=st.integers(0, 99)
 )
+@example(before=[], after=EVERYTHING, seed=0)
 async def test_snapshot_and_events_are_a_fresh_snapshot(
     play: Callable[[], Any], told: list[Event], before: list[Step], after: list[Step], seed: int
 ) -> None:
@@ -227,4 +244,4 @@ async def _deliver(
             else:
                 event = await chat.application.database.read(caught_up_since, chat.chat_id, gaps.pop())
                 caught_up = chat.application.realtime.wire.envelope(event)
-                sequencer.caught_up(caught_up, chat.chat_id, event.revision)
+                sequencer.caught_up(caught_up, chat.chat_id, event.revision, has_more=event.has_more)

@@ -39,12 +39,17 @@ class Deferred:
 
 @dataclass(slots=True, eq=False)
 class Attempt(Generic[C]):
-    """A change on its way. `unheard` is its answer of an earlier try, whose COMMIT was not answered."""
+    """A change on its way.
+
+    The writer puts into `taken` the number it gave to what it writes, if it writes anything. Of a try whose
+    COMMIT was not answered it stays in `unheard`, so that the next try knows itself.
+    """
 
     change: C
     done: asyncio.Future[Any]
     tries: int = 0
-    unheard: Any = None
+    taken: int | None = None
+    unheard: int | None = None
 
 
 class WriteBatch(Protocol[C]):
@@ -139,13 +144,17 @@ class Coalescer(Generic[C]):
         fault.
         """
         while batch:
-            answers: Sequence[Any] = ()
+            is_committing = False
+            for attempt in batch:
+                attempt.taken = None
             try:
                 async with self.database.unit_of_work(patient=in_lane) as uow:
                     answers = await self.write(uow, batch, wait=in_lane)
+                    is_committing = True
             except Exception as error:
-                for attempt, answer in zip(batch, answers, strict=False):
-                    attempt.unheard = answer
+                for attempt in batch:
+                    if is_committing and attempt.taken is not None:
+                        attempt.unheard = attempt.taken
                 batch = await self._after(error, batch, in_lane=in_lane)
                 continue
             self.counts["batches"] += 1

@@ -1,5 +1,6 @@
 """One batch of changes while it is worked out: what is held, what is known, and the answers so far."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,13 +22,16 @@ from thespace.messages.statements import Statements
 
 @dataclass(slots=True)
 class Batch:
-    """What the set-wise commands share. `targets` are as they will be after what was decided so far."""
+    """What the set-wise commands share. `targets` are as they will be after what was decided so far;
+    `quoting` are those of them that answer a message.
+    """
 
     uow: UnitOfWork
     held: HeldTimelines
     sql: Statements
     now: datetime
     targets: dict[MessageId, MessageOut] = field(default_factory=dict)
+    quoting: defaultdict[MessageId, list[MessageId]] = field(default_factory=lambda: defaultdict(list))
     reactions: Reactions = field(default_factory=Reactions)
     answers: dict[Attempt[Any], Any] = field(default_factory=dict)
 
@@ -40,6 +44,18 @@ class Batch:
         rows = await self.uow.rows(self.sql.find_messages, ids)
         self.reactions = Reactions(await self.uow.rows(self.sql.find_reactions, ids | readers))
         self.targets = {row.message_id: message_of(row, self.reactions.under(row.message_id)) for row in rows}
+        for message_id, message in self.targets.items():
+            if message.reply_to is not None:
+                self.quoting[MessageId(message.reply_to.id)].append(message_id)
+
+    def revise(self, message: MessageOut) -> None:
+        """Let a target say what it says now, and those that answer it quote that."""
+        self.targets[MessageId(message.id)] = message
+        for message_id in self.quoting[MessageId(message.id)]:
+            answer = self.targets[message_id]
+            if answer.reply_to is not None:
+                reply_to = answer.reply_to.quoting(message.content, is_deleted=message.deleted_at is not None)
+                self.targets[message_id] = answer.model_copy(update={"reply_to": reply_to})
 
     def target(self, actor: Actor, message_id: MessageId) -> tuple[ChatAccess, MessageOut]:
         """Return a message and the actor's access to it; raises NotFound for who may not read it."""

@@ -26,9 +26,10 @@ async def delete_messages(batch: Batch, attempts: Sequence[Attempt[Delete]]) -> 
             access.require(Permission.DELETE_ANY_MESSAGES)
         if message.deleted_at is None:
             message = _tombstone(batch, message)
-            batch.targets[change.message_id] = message
+            attempt.taken = message.revision
+            batch.revise(message)
             gone.append(message)
-        elif isinstance(attempt.unheard, Deleted):
+        elif attempt.unheard == message.revision:
             batch.emit(MessageDeleted, message)
         return Deleted(id=message.id, chat_id=message.chat_id, revision=message.revision)
 

@@ -31,11 +31,12 @@ async def edit_messages(batch: Batch, attempts: Sequence[Attempt[Edit]]) -> None
         if message.content != change.content:
             versions.append((message.id, message.content, message.edited_at or message.created_at))
             _, revision = batch.held.take(ChatId(message.chat_id))
+            attempt.taken = revision
             update = {"revision": revision, "content": change.content, "edited_at": batch.now}
             message = message.model_copy(update=update)
-            batch.targets[change.message_id] = message
+            batch.revise(message)
             edited.append(message)
-        elif isinstance(attempt.unheard, MessageOut):
+        elif attempt.unheard == message.revision:
             batch.emit(MessageEdited, message)
         own = batch.reactions.under(message.id, change.actor.user_id)
         return message.model_copy(update={"reactions": own})

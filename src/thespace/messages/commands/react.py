@@ -53,7 +53,8 @@ async def react_to_messages(batch: Batch, attempts: Sequence[Attempt[React]]) ->
         if isinstance(key, tuple):
             message = batch.targets[key[0]]
             body = _body(after, message, key, revisions.get(key, message.revision))
-            if key not in revisions and _was_committed_unheard(attempt, message):
+            attempt.taken = revisions.get(key)
+            if attempt.taken is None and attempt.unheard == message.revision:
                 _emit(batch, ReactionAdded if fold.is_on[key] else ReactionRemoved, body)
             batch.answers[attempt] = ReactionResult(**dict(body), on=fold.is_on[key])
 
@@ -76,11 +77,6 @@ def _fold(batch: Batch, fold: _Fold, attempt: Attempt[React]) -> Key:
         emojis.add(change.emoji)
     fold.is_on[key] = change.on
     return key
-
-
-def _was_committed_unheard(attempt: Attempt[React], message: MessageOut) -> bool:
-    """Tell whether the message's latest change is this attempt's, of which nobody was told yet."""
-    return isinstance(attempt.unheard, ReactionResult) and attempt.unheard.revision == message.revision
 
 
 def _touch(batch: Batch, message_id: MessageId) -> int:

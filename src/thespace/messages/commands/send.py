@@ -16,7 +16,7 @@ from thespace.messages.errors import MessageIsDeleted, NonceReused
 from thespace.messages.events import MessageSent, ReadMarkerMoved
 from thespace.messages.queries import find_message
 from thespace.messages.reading import MAX_COUNTED
-from thespace.messages.schemas import Duplicate, MessageOut, ReadMarker, ReplyRef
+from thespace.messages.schemas import Duplicate, MessageOut, ReadMarker, ReplyRef, excerpt_of
 from thespace.spaces.policy import Permission
 
 Key = tuple[UserId, ChatId, str]
@@ -88,7 +88,7 @@ async def _replied(batch: Batch, attempts: Sequence[Attempt[Send]]) -> dict[int,
 
 async def _earlier(batch: Batch, attempt: Attempt[Send], row: AnyRow) -> MessageOut | Duplicate:
     """Answer a nonce that is stored: as a duplicate, or as new when our own commit of it was not answered."""
-    if isinstance(attempt.unheard, MessageOut) and attempt.unheard.id == row.id:
+    if attempt.unheard == row.id:
         message = await find_message(batch.uow, MessageId(row.id))
         batch.emit(MessageSent, message)
         return message
@@ -116,7 +116,7 @@ def _reply(change: Send, replied: dict[int, AnyRow]) -> ReplyRef:
         id=row.id,
         seq=row.seq,
         author=person_of(row, prefix="author_"),
-        excerpt=" ".join((row.excerpt or "").split()),
+        excerpt=excerpt_of(row.excerpt),
         is_deleted=False,
     )
 
@@ -128,6 +128,7 @@ async def _store(batch: Batch, fresh: list[_Fresh]) -> None:
     for each in fresh:
         message = _message(batch, each, ids[each.attempt.change.chat_id, each.seq])
         batch.emit(MessageSent, message)
+        each.attempt.taken = message.id
         batch.answers[each.attempt] = message
         for attempt in each.again:
             is_same = _hash(batch, attempt) == each.request_hash
