@@ -4,7 +4,8 @@ All of it lives on the session's event loop, so the tests have to as well.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Generator
+from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
@@ -22,6 +23,8 @@ from thespace.settings import Settings
 
 # A name of the local network: plain http on it is no secure context.
 LAN_HOST = "space.lan"
+
+HAS_FAILED = pytest.StashKey[bool]()
 
 expect.set_options(timeout=15_000)
 
@@ -64,8 +67,19 @@ def cast(peopled: tuple[str, Cast], site: Site, client: httpx.AsyncClient) -> Ca
     return cast.visiting(client, site.application.tokens)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[HAS_FAILED] = report.failed
+    return report
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def browse(chromium: Browser, site: Site) -> AsyncIterator[Browse]:
+async def browse(
+    chromium: Browser, site: Site, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Browse]:
+    """Opens browsers; at the end nothing may have gone wrong in them. A failed test leaves pictures."""
     people: list[Person] = []
 
     async def open_browser(
@@ -86,6 +100,8 @@ async def browse(chromium: Browser, site: Site) -> AsyncIterator[Browse]:
 
     yield open_browser
     faults = [fault for person in people for fault in person.watch.faults]
-    for person in people:
+    for number, person in enumerate(people):
+        if request.node.stash.get(HAS_FAILED, False):
+            await person.page.screenshot(path=tmp_path / f"{number}.png")
         await person.context.close()
     assert not faults, "\n".join(faults)
