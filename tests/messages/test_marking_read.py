@@ -1,5 +1,6 @@
 """Read markers: they only rise, and only their reader hears of them."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -64,8 +65,7 @@ async def test_own_and_deleted_messages_are_not_unread(cast: Cast, history: list
 
 
 async def test_count_stops_at_a_hundred(cast: Cast) -> None:
-    for number in range(MAX_COUNTED + 2):
-        await cast.alice.say(cast.chat_id, f"number {number}")
+    await asyncio.gather(*(cast.alice.say(cast.chat_id, f"number {n}") for n in range(MAX_COUNTED + 2)))
     assert await _card(cast.carol, cast) == (0, MAX_COUNTED)
     marker = (await cast.carol.post(f"/chats/{cast.chat_id}/read", {"seq": 1})).json()
     assert marker["unread"] == MAX_COUNTED

@@ -139,6 +139,31 @@ def test_gap_behind_what_was_read_is_read_too(stage: Stage) -> None:
     assert stage.revisions() == [{"since": 10, "up to": 13}, {"since": 13, "up to": 15}]
 
 
+def test_what_the_database_knows_and_nobody_told_is_read(stage: Stage) -> None:
+    stage.sequencer.notice(1, 12)
+    stage.accept(11)
+    assert stage.revisions() == [11]
+    stage.timers.pass_time(HOLD_SECONDS)
+    assert stage.gaps == [(1, 11)]
+    stage.read(up_to=12)
+    assert stage.revisions()[1:] == [{"since": 11, "up to": 12}]
+
+
+def test_what_is_told_in_a_moment_is_not_read(stage: Stage) -> None:
+    stage.sequencer.notice(1, 12)
+    stage.accept(11, 12)
+    stage.timers.pass_time(HOLD_SECONDS)
+    assert not stage.gaps
+    assert stage.revisions() == [11, 12]
+
+
+def test_chat_whose_place_is_known_need_not_be_held() -> None:
+    stage = Stage()
+    stage.sequencer.notice(1, 6)
+    stage.accept(7)
+    assert stage.revisions() == [7]
+
+
 def test_gap_that_cannot_be_read_is_given_up(stage: Stage) -> None:
     stage.accept(14, 12)
     stage.timers.pass_time(HOLD_SECONDS)
