@@ -2,6 +2,8 @@
 export const en = {
   "app.name": "The Space",
   "app.starting": "Starting",
+  "app.unreachable": "The server cannot be reached",
+  "app.unreachable_text": "We keep trying. As soon as it answers, you are back.",
 
   "action.cancel": "Cancel",
   "action.close": "Close",

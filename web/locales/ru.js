@@ -2,6 +2,8 @@
 export const ru = {
   "app.name": "The Space",
   "app.starting": "Запуск",
+  "app.unreachable": "Сервер недоступен",
+  "app.unreachable_text": "Мы продолжаем пробовать. Как только он ответит, вы вернётесь.",
 
   "action.cancel": "Отмена",
   "action.close": "Закрыть",

@@ -3,7 +3,7 @@ import { createHttp } from "../api/http.js";
 import { createSession } from "../api/session.js";
 import { createSocket } from "../api/socket.js";
 import { jittered } from "../core/random.js";
-import { computed, effect, until } from "../core/signals.js";
+import { computed, effect, signal, until } from "../core/signals.js";
 import { createDrafts } from "./drafts.js";
 import { createLive } from "./live.js";
 import { EMPTY } from "./model.js";
@@ -84,17 +84,21 @@ export function createApp({ base, socketUrl, router, reload }) {
     if (session.status.value === "out") leave();
   });
 
+  const isUnreachable = signal(false);
   /** The first answer decides between the login screen and the chats; no answer is asked again. */
   async function start(failures = 0) {
     try {
       await session.refresh();
+      isUnreachable.value = false;
     } catch {
+      isUnreachable.value = true;
       setTimeout(start, jittered(Math.min(LONGEST_DELAY_MS, 1000 * 2 ** failures)), failures + 1);
     }
   }
 
   return {
     start,
+    isUnreachable,
     session,
     router,
     client,

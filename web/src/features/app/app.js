@@ -3,7 +3,7 @@ import { define } from "../../core/element.js";
 import { t } from "../../core/i18n.js";
 import { computed } from "../../core/signals.js";
 import { unreadElsewhere } from "../../state/selectors.js";
-import { mark } from "../../ui/index.js";
+import { empty, mark } from "../../ui/index.js";
 import "../auth/auth.js";
 import "../frame/frame.js";
 
@@ -27,6 +27,7 @@ define("space-app", { app: /** @type {App} */ (/** @type {unknown} */ (null)) },
 
   return () => {
     const status = app.session.status.value;
+    if (status === "unknown" && app.isUnreachable.value) return unreachable();
     if (status === "unknown")
       return html`<div class="boot" role="status" aria-label=${t("app.starting")}>${mark()}</div>`;
     return status === "in"
@@ -41,3 +42,9 @@ function placeName(route, state) {
   if (route.name === "space") return state.spaces[route.spaceId]?.name;
   return route.name === "chat" ? state.chats[route.chatId]?.name : "";
 }
+
+const unreachable = () => html`
+  <main class="boot boot--failed">
+    ${empty({ art: "offline", title: t("app.unreachable"), text: t("app.unreachable_text") })}
+  </main>
+`;

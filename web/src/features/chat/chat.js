@@ -5,7 +5,7 @@ import { t } from "../../core/i18n.js";
 import { problemOf } from "../../core/problem.js";
 import { computed, signal, untracked } from "../../core/signals.js";
 import { unreadElsewhere } from "../../state/selectors.js";
-import { icon, openMenu } from "../../ui/index.js";
+import { empty, icon, openMenu } from "../../ui/index.js";
 import { notFound } from "../frame/not_found.js";
 import { problemText } from "../shared/problems.js";
 import { deleteChat, editChat } from "../sidebar/chat_dialogs.js";
@@ -42,6 +42,9 @@ define(
         if (chatId === host.chatId) failure.value = problemOf(error);
       });
     };
+    life.effect(() => {
+      if (app.connection.value.state === "online" && failure.peek()) untracked(load);
+    });
     life.effect(() => {
       view.value.target.value = host.target;
       untracked(load);
@@ -154,16 +157,16 @@ function toEnd({ isAtEnd, leftAt, presentWish }, chat) {
 /** @param {import("../../core/problem.js").Problem} problem @param {() => void} retry */
 const failed = (problem, retry) => html`
   <div class="timeline">
-    <div class="empty">
-      <div class="empty__inner">
-        <h2 class="empty__title">${t("timeline.failed")}</h2>
-        <p class="empty__text">${problemText(problem)}</p>
-        <div class="empty__actions">
-          <button class="button button--solid" type="button" @click=${retry}>
-            ${icon("retry", "s")}<span>${t("action.retry")}</span>
-          </button>
-        </div>
-      </div>
+    <div class="timeline__list">
+      ${empty({
+        art: "offline",
+        title: t("timeline.failed"),
+        text: problemText(problem),
+        heading: 2,
+        actions: html`<button class="button button--solid button--l" type="button" @click=${retry}>
+          ${icon("retry")}<span>${t("action.retry")}</span>
+        </button>`,
+      })}
     </div>
   </div>
 `;
