@@ -1,12 +1,17 @@
 """What is PostgreSQL's own."""
 
 import asyncio
+import os
+from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import make_url, select, text, update
 
 from tests.cast import Cast
 from tests.db.conftest import Observe, execute
+from tests.servers.postgres import URL_VARIABLE
 from thespace.app import Application
 from thespace.chats.models import Chat
 from thespace.core.errors import Unavailable
@@ -14,6 +19,7 @@ from thespace.core.events import Event
 from thespace.core.ids import SpaceId
 from thespace.db.database import Database
 from thespace.db.dialects import postgresql
+from thespace.db.migrate import SchemaError, migrate
 from thespace.db.unit_of_work import Reader, UnitOfWork
 from thespace.spaces.access import access_space
 
@@ -136,6 +142,17 @@ async def test_idle_connections_that_died_are_replaced_unseen(application: Appli
     await cast.alice.say(cast.chat_id, "as if nothing had happened")
 
 
+async def test_batches_outlive_idle_connections_that_died(application: Application, cast: Cast) -> None:
+    """They do not ask a connection whether it lives: the batch is repeated on a new one."""
+    url = application.settings.sqlalchemy_url
+    ours = "application_name = 'thespace' AND datname = current_database()"
+    await cast.bob.say(cast.chat_id, "before")
+    assert await execute(
+        url, f"SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE {ours}"
+    )
+    await cast.bob.say(cast.chat_id, "after")
+
+
 async def test_a_full_pool_is_unavailable(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     async def hold(_: UnitOfWork) -> None:
         await go_on.wait()
@@ -145,10 +162,10 @@ async def test_a_full_pool_is_unavailable(database: Database, monkeypatch: pytes
     monkeypatch.setattr(pool, "_timeout", 0.05)
     go_on = asyncio.Event()
     answers = [asyncio.create_task(database.write(hold)) for _ in range(21)]
-    done, _ = await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
-    assert [type(task.exception()) for task in done] == [Unavailable]
+    await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
     go_on.set()
-    await asyncio.gather(*answers, return_exceptions=True)
+    refused = [answer for answer in await asyncio.gather(*answers, return_exceptions=True) if answer]
+    assert {type(answer) for answer in refused} == {Unavailable}
 
 
 async def _somebody_waits(database: Database, count: int) -> None:
@@ -163,3 +180,58 @@ async def _somebody_waits(database: Database, count: int) -> None:
     async with asyncio.timeout(5):
         while await database.read(waiting) < count:  # noqa: ASYNC110 - a lock tells nobody
             await asyncio.sleep(0.01)
+
+
+async def test_a_wrong_password_is_told_without_it(tmp_path: Path) -> None:
+    server = os.environ[URL_VARIABLE]
+    await _ask_for_password(server, "guarded")
+    for password in ("hunter2", None):
+        url = make_url(server).set(drivername="postgresql+asyncpg", username="guarded", password=password)
+        with pytest.raises(SchemaError, match=r"password .* names it, its user and its password") as raised:
+            await migrate(url, tmp_path)
+        assert "hunter2" not in str(raised.value)
+
+
+async def _ask_for_password(server: str, role: str) -> None:
+    """Create a person whom PostgreSQL asks for a password, and wait until it does."""
+    connection = await asyncpg.connect(server)
+    rule = f"host all {role} 127.0.0.1/32 scram-sha-256"
+    await connection.execute(f"DROP ROLE IF EXISTS {role}; CREATE ROLE {role} LOGIN PASSWORD 'open sesame'")
+    path, rules = await connection.fetchrow(
+        "SELECT current_setting('hba_file'), pg_read_file(current_setting('hba_file'))"
+    )
+    lines = [rule, *(line for line in rules.splitlines() if line not in {rule, ""})]
+    selects = " UNION ALL ".join(f"SELECT $${line}$$" for line in lines)
+    await connection.execute(f"COPY ({selects}) TO '{path}'")
+    await connection.execute("SELECT pg_reload_conf()")
+    async with asyncio.timeout(5):
+        while not await _is_refused(server, role):  # noqa: ASYNC110 - PostgreSQL tells nobody
+            await asyncio.sleep(0.02)
+    await connection.close()
+
+
+async def _is_refused(server: str, role: str) -> bool:
+    try:
+        connection = await asyncpg.connect(server, user=role)
+    except asyncpg.PostgresError:
+        return True
+    await connection.close()
+    return False
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"database": "nowhere"}, 'database "nowhere" does not exist'),
+        ({"username": "stranger"}, 'role "stranger" does not exist'),
+        ({"port": 1}, "Connect call failed"),
+        ({"host": "no-such-host.invalid"}, "cannot be used"),
+        ({"query": {"ssl": "require"}}, "rejected SSL"),
+    ],
+)
+async def test_a_database_that_cannot_be_reached_is_named(
+    tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
+    url = make_url(os.environ[URL_VARIABLE]).set(drivername="postgresql+asyncpg", **change)
+    with pytest.raises(SchemaError, match=f"{said}.*see that it runs"):
+        await migrate(url, tmp_path)
