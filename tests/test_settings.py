@@ -21,6 +21,13 @@ def settings_of(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings
         ({"SPACE_DATABASE_URL": "mysql://u@h/n", "SPACE_SECRET_KEY": SECRET}, "postgresql://"),
         ({"SPACE_DATABASE_URL": "not a url", "SPACE_SECRET_KEY": SECRET}, "postgresql://"),
         ({"SPACE_DATABASE_URL": "postgresql://u@h", "SPACE_SECRET_KEY": SECRET}, "name of a database"),
+        ({"SPACE_DATABASE_URL": "postgresql://u@h:port/n", "SPACE_SECRET_KEY": SECRET}, "must look like"),
+        ({"SPACE_DATABASE_URL": "postgresql://u@h:70000/n", "SPACE_SECRET_KEY": SECRET}, "65535"),
+        (
+            {"SPACE_DATABASE_URL": "postgresql://u@h/n?a=b&c=d", "SPACE_SECRET_KEY": SECRET},
+            r"\(a, c\): remove",
+        ),
+        ({"SPACE_DATABASE_URL": "postgresql://u@h/n?sslmode=x", "SPACE_SECRET_KEY": SECRET}, "none of allow"),
         ({"SPACE_DATABASE_URL": "postgresql://u@h/n"}, "SPACE_SECRET_KEY is needed"),
         ({"SPACE_SECRET_KEY": "too short"}, "shorter than 32 bytes"),
         ({"SPACE_SECRET_KEY": "change-me-change-me-change-me-change-me"}, "placeholder"),
@@ -31,7 +38,13 @@ def settings_of(monkeypatch: pytest.MonkeyPatch, **environment: str) -> Settings
         ({"SPACE_REGISTRATION": "maybe"}, "SPACE_REGISTRATION"),
         ({"SPACE_RATE_LIMITS": "sometimes"}, "SPACE_RATE_LIMITS"),
         ({"SPACE_PUBLIC_URL": "space.example.org"}, "SPACE_PUBLIC_URL"),
+        ({"SPACE_PUBLIC_URL": "ftp://space.example.org"}, "SPACE_PUBLIC_URL must be an origin"),
+        ({"SPACE_PUBLIC_URL": "http://[::1"}, "SPACE_PUBLIC_URL must be an origin"),
+        ({"SPACE_PUBLIC_URL": "https://space.example.org:http"}, "SPACE_PUBLIC_URL must be an origin"),
+        ({"SPACE_PUBLIC_URL": "https://alice:pw@space.example.org"}, "SPACE_PUBLIC_URL must be an origin"),
+        ({"SPACE_PUBLIC_URL": "https://space.example.org#top"}, "SPACE_PUBLIC_URL must be an origin"),
         ({"SPACE_ALLOWED_ORIGINS": "https://a.example/path"}, "SPACE_ALLOWED_ORIGINS"),
+        ({"SPACE_ALLOWED_ORIGINS": "*"}, "SPACE_ALLOWED_ORIGINS must be an origin"),
         ({"SPACE_TRUSTED_PROXIES": "the proxy"}, "SPACE_TRUSTED_PROXIES"),
     ],
 )
@@ -60,6 +73,36 @@ def test_the_names_of_the_original_are_understood(monkeypatch: pytest.MonkeyPatc
     assert settings.secret_key.get_secret_value() == SECRET
     url = settings.sqlalchemy_url
     assert (url.drivername, url.host, url.database) == ("postgresql+asyncpg", "db.example", "space")
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [("", {}), ("?sslmode=require", {"ssl": "require"}), ("?ssl=disable", {"ssl": "disable"})],
+)
+def test_what_providers_call_sslmode_is_understood(
+    monkeypatch: pytest.MonkeyPatch, query: str, meant: dict[str, str]
+) -> None:
+    url = f"postgresql://u:p@db.example/space{query}"
+    settings = settings_of(monkeypatch, SPACE_DATABASE_URL=url, SPACE_SECRET_KEY=SECRET)
+    assert settings.sqlalchemy_url.query == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("https://Space.Example.org/", "https://space.example.org"),
+        ("https://space.example.org:443", "https://space.example.org"),
+        ("http://space.example.org:443", "http://space.example.org:443"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("http://localhost:8080", "http://localhost:8080"),
+    ],
+)
+def test_origins_are_kept_as_browsers_write_them(
+    monkeypatch: pytest.MonkeyPatch, said: str, meant: str
+) -> None:
+    settings = settings_of(monkeypatch, SPACE_PUBLIC_URL=said, SPACE_ALLOWED_ORIGINS=said)
+    assert (settings.public_url, settings.allowed_origins) == (meant, [meant])
+    assert settings.is_secure == meant.startswith("https")
 
 
 def test_ours_win_over_the_names_of_the_original(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     AliasChoices,
@@ -24,6 +24,8 @@ MIN_SECRET_BYTES = 32
 _PLACEHOLDERS = ("secret", "change", "example", "your-", "your_", "placeholder", "password", "todo")
 
 _SSL_MODES = {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+
+_IMPLIED_PORTS = {"http": 80, "https": 443}
 
 
 class Registration(StrEnum):
@@ -195,12 +197,17 @@ def _sentence(error: Any) -> str:
 
 
 def _checked_origin(value: str) -> str:
-    parts = urlsplit(value)
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.hostname
-        or parts.path not in {"", "/"}
-        or parts.query
-    ):
+    """Return an origin as browsers write it: in small letters, without the port that its scheme implies."""
+    try:
+        parts = urlsplit(value.lower())
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in _IMPLIED_PORTS or not parts.hostname or parts.username is not None or _rest(parts):
         raise ValueError("must be an origin such as https://space.example.org, without a path")
-    return f"{parts.scheme}://{parts.netloc}"
+    host = parts.netloc.removesuffix(f":{port}") if port == _IMPLIED_PORTS[parts.scheme] else parts.netloc
+    return f"{parts.scheme}://{host}"
+
+
+def _rest(parts: SplitResult) -> str:
+    return parts.path.removeprefix("/") + parts.query + parts.fragment
