@@ -4,7 +4,7 @@ import drawings from "../../../illustrations/illustrations.svg";
 /** @typedef {"welcome" | "quiet" | "lost" | "alone" | "offline"} Illustration */
 
 /** A drawing coloured by the tokens around it; says nothing that the text beside it does not. @param {Illustration} name */
-export function illustration(name) {
+function illustration(name) {
   return html`<svg class="art" viewBox="0 0 400 240" aria-hidden="true">
     <use href="${drawings}#${name}"></use>
   </svg>`;
