@@ -10,7 +10,7 @@ from tests.browser.person import Person
 from tests.browser.site import Site
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
 async def expect_nothing_here(person: Person) -> None:

@@ -12,7 +12,7 @@ from tests.browser.person import Person
 from tests.browser.site import Site
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 COUNT = 500
 # Reads back at 150 pixels a frame, as a thumb would, and measures how far the first message in view ever is
@@ -53,7 +53,7 @@ async def test_reading_back_reaches_the_first_message_without_a_jump(browse: Bro
     await alice.open(chat)
     await expect(numbered(alice, COUNT)).to_be_in_viewport(ratio=0.9)
     await alice.log.evaluate(READ_BACK)
-    await expect(numbered(alice, 1)).to_be_in_viewport(timeout=60_000)
+    await expect(numbered(alice, 1)).to_be_in_viewport(timeout=120_000)
     await expect(alice.page.get_by_text("This is where #general begins.")).to_be_in_viewport()
     reading = await alice.page.evaluate("Object.assign(reading, {isOver: true})")
     assert reading["worst"] <= 1

@@ -7,7 +7,7 @@ from tests.browser.conftest import Browse
 from tests.browser.person import Person
 from tests.cast import PASSWORD, Cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 IS_FOCUSED = "(element) => element === document.activeElement"
 MOST_STOPS = 40

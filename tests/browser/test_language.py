@@ -10,7 +10,7 @@ from tests.browser.person import Person
 from tests.browser.reading import texts_of
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 # Names, and what is written the same everywhere.
 NOT_TRANSLATED = re.compile(

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import LAN_HOST, Browse
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
 async def test_people_talk_over_plain_http_in_the_local_network(browse: Browse) -> None:

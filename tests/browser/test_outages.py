@@ -11,7 +11,7 @@ from thespace.db.unit_of_work import UnitOfWork
 from thespace.spaces.models import Role
 from thespace.spaces.policy import PRESETS, Permission, Preset
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
 async def contents(visitor: Visitor, chat_id: int) -> list[str]:

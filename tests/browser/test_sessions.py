@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Browse
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
 async def test_a_reload_keeps_the_session_and_the_open_chat(browse: Browse, cast: Cast) -> None:

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Browse
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
 async def test_two_people_register_meet_in_a_space_and_talk(browse: Browse) -> None:

@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Browse
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
 async def test_unread_messages_are_counted_live_until_they_are_read_in_any_browser(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.conftest import Browse
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 MISDEEDS = {
     "console.error('oh no')": "console error: oh no",
