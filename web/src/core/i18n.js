@@ -130,9 +130,6 @@ export function formatWait(seconds) {
     : t("wait.minutes", { count: minutes });
 }
 
-/** @param {string[]} items "a, b and c" */
-export const formatList = (items) => intl(Intl.ListFormat, { type: "conjunction" }).format(items);
-
 /** The same number for all moments of one local day. @param {string | number} time */
 export function dayNumber(time) {
   const date = new Date(time);

@@ -1,6 +1,6 @@
-import { batch, computed, effect, signal, untracked } from "@preact/signals-core";
+import { computed, effect, signal, untracked } from "@preact/signals-core";
 
-export { batch, computed, effect, signal, untracked };
+export { computed, effect, signal, untracked };
 
 /** @template T @typedef {import("@preact/signals-core").Signal<T>} Signal */
 /** @template T @typedef {import("@preact/signals-core").ReadonlySignal<T>} ReadonlySignal */
