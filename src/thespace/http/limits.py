@@ -57,11 +57,11 @@ def _parse(text: str) -> _Address | None:
     return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
 
 
-def _client_address(request: Request) -> str:
+async def _client_address(request: Request) -> str:
     return client_address(request, request.app.state.settings.trusted_proxies)
 
 
-def _limits(request: Request) -> Limits:
+async def _limits(request: Request) -> Limits:
     limits: Limits = request.app.state.limits
     return limits
 

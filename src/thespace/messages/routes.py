@@ -32,7 +32,7 @@ from thespace.messages.schemas import (
 router = APIRouter(tags=["messages"])
 
 
-def _batcher(request: Request) -> Batcher:
+async def _batcher(request: Request) -> Batcher:
     batcher: Batcher = request.app.state.batcher
     return batcher
 
