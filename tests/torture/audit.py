@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import func, select
 
@@ -20,10 +21,15 @@ class Stored:
     revision: int
     messages: dict[int, AnyRow]
     versions: Counter[int]
+    reactions: set[tuple[int, str, int]]
 
-    def by_nonce(self, author_id: int, nonce: str) -> list[AnyRow]:
-        """Return the messages with a nonce: at most one, if all is well."""
-        return [m for m in self.messages.values() if (m.author_id, m.nonce) == (author_id, nonce)]
+    @cached_property
+    def by_nonce(self) -> dict[tuple[int, str], list[AnyRow]]:
+        """Return the messages by author and nonce: one each, if all is well."""
+        found: dict[tuple[int, str], list[AnyRow]] = {}
+        for message in self.messages.values():
+            found.setdefault((message.author_id, message.nonce), []).append(message)
+        return found
 
     @property
     def contents(self) -> list[str | None]:
@@ -57,12 +63,10 @@ async def _read(db: Reader, chat_id: int) -> Stored:
         .where(MessageVersion.message_id.in_(in_chat))
         .group_by(MessageVersion.message_id)
     )
-    late = await db.scalar(
-        select(func.count())
-        .select_from(Reaction)
-        .join(Message, Message.id == Reaction.message_id)
-        .where(Message.chat_id == chat_id, Reaction.revision > Message.revision)
-    )
-    assert late == 0, "a reaction is newer than its message"
+    reactions = await db.rows(select(Reaction.__table__).where(Reaction.message_id.in_(in_chat)))
+    by_id = {row.id: row for row in messages}
+    assert all(each.revision <= by_id[each.message_id].revision for each in reactions)
+    assert all(by_id[each.message_id].content is not None for each in reactions), "a tombstone has reactions"
     counts = Counter({row[0]: row[1] for row in versions})
-    return Stored(chat.last_seq, chat.revision, {row.id: row for row in messages}, counts)
+    shown = {(each.message_id, each.emoji, each.user_id) for each in reactions}
+    return Stored(chat.last_seq, chat.revision, by_id, counts, shown)

@@ -115,10 +115,17 @@ class Replica:
         message["revision"] = body["revision"]
 
 
-def view_of(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return messages in order, reactions by emoji."""
+def view_of(messages: Iterable[dict[str, Any]], reader_id: int | None = None) -> list[dict[str, Any]]:
+    """Return messages in order, reactions by emoji; as they are for another reader, if one is given.
+
+    That works as long as all who reacted are shown.
+    """
+
+    def seen(reaction: dict[str, Any]) -> dict[str, Any]:
+        return reaction if reader_id is None else reaction | {"mine": reader_id in reaction["user_ids"]}
+
     return [
-        message | {"reactions": {each["emoji"]: each for each in message["reactions"]}}
+        message | {"reactions": {each["emoji"]: seen(each) for each in message["reactions"]}}
         for message in sorted(messages, key=lambda each: int(each["seq"]))
     ]
 
