@@ -37,7 +37,8 @@ SERVER_EVENTS = [
     "session_ended",
     "sync_required",
 ]
-EVENT_SECONDS = 5
+EVENT_SECONDS = 20
+"""After which a test has failed: long, because machines that run tests are busy."""
 
 
 @dataclass
@@ -99,7 +100,11 @@ class Visitor:
     async def socket(self, server: str, **options: Any) -> AsyncIterator["Socket"]:
         """Connect a socket, wait until it is welcome, and disconnect it at the end."""
         socket = Socket()
-        usual = {"auth": {"token": self.token}, "transports": ["websocket"]}
+        usual = {
+            "auth": {"token": self.token},
+            "transports": ["websocket"],
+            "wait_timeout": EVENT_SECONDS,
+        }
         await socket.client.connect(server, **usual | options)
         try:
             await socket.expect("connected")

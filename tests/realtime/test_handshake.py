@@ -28,7 +28,7 @@ async def _refused(server: str, **options: Any) -> Any:
     problems: list[Any] = []
     client.on("connect_error", problems.append)
     with pytest.raises(socketio.exceptions.ConnectionError):
-        await client.connect(server, **{"transports": ["websocket"]} | options)
+        await client.connect(server, **{"transports": ["websocket"], "wait_timeout": EVENT_SECONDS} | options)
     [problem] = problems
     return problem["data"]
 
@@ -186,7 +186,9 @@ async def test_session_that_ends_during_the_handshake_gets_no_socket(
 
     _replace_authentication(application, monkeypatch, then_log_out)
     socket = Socket()
-    await socket.client.connect(server, auth={"token": cast.bob.token}, transports=["websocket"])
+    await socket.client.connect(
+        server, auth={"token": cast.bob.token}, transports=["websocket"], wait_timeout=EVENT_SECONDS
+    )
     await asyncio.wait_for(socket.client.wait(), EVENT_SECONDS)
     assert application.realtime.rooms.members(Audience.user(cast.bob.id)) == []
     assert not socket.named("connected")

@@ -103,14 +103,14 @@ async def test_other_namespaces_are_refused(cast: Cast, server: str) -> None:
 async def test_who_never_signs_in_is_hung_up_on(
     application: Application, cast: Cast, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("thespace.realtime.server.HANDSHAKE_SECONDS", 0.2)
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient() as client, raw_websocket(server, cast.bob.token) as bob:
+        monkeypatch.setattr("thespace.realtime.server.HANDSHAKE_SECONDS", 0.2)
         stranger = await Polling(client, server).open()
-        async with raw_websocket(server) as silent, raw_websocket(server, cast.bob.token) as bob:
+        async with raw_websocket(server) as silent:
             await hung_up(silent)
-            assert (await ack_of(bob, '421["heartbeat",{}]'))["ok"]
+        assert (await ack_of(bob, '421["heartbeat",{}]'))["ok"]
         assert application.realtime.server.eio.sockets[stranger].closed
-    assert not application.realtime.server._tasks  # nobody waits for a stranger to read the farewell
+        assert not application.realtime.server._tasks  # nobody waits for a stranger to read the farewell
 
 
 async def test_client_that_leaves_while_it_is_being_admitted_is_forgotten(
