@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.conftest import ON_POSTGRESQL
 from tests.servers.install import ROOT
 from tests.servers.postgres import URL_VARIABLE
@@ -12,6 +14,7 @@ COMPARISONS = 10
 FIGURES = 10
 
 
+@pytest.mark.timeout(240)
 def test_a_short_run_prints_every_figure() -> None:
     options = ["--seconds", "0.1", "--history", "200"]
     if ON_POSTGRESQL:
