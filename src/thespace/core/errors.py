@@ -13,7 +13,7 @@ DomainError
 └── Unavailable         503 unavailable        retryable; the outcome of a write is unknown
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -97,3 +97,15 @@ def problem_of(error: DomainError, request_id: str) -> dict[str, Any]:
         "retryable": error.retryable,
         "request_id": request_id,
     }
+
+
+def field_errors(errors: Iterable[Mapping[str, Any]], *, prefix_length: int = 0) -> list[FieldError]:
+    """Return pydantic's errors as pointers and codes, without what was sent.
+
+    `prefix_length` is how many leading parts of the location ("body") are not part of the input itself.
+    """
+    return [FieldError(_pointer(error["loc"][prefix_length:]), error["type"]) for error in errors]
+
+
+def _pointer(location: Iterable[Any]) -> str:
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)

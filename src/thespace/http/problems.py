@@ -1,6 +1,6 @@
 """Every refusal as `application/problem+json` (RFC 9457), whoever raised it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -12,13 +12,13 @@ from starlette.types import Scope
 
 from thespace.core.errors import (
     DomainError,
-    FieldError,
     Forbidden,
     Invalid,
     NotFound,
     RateLimited,
     TooLarge,
     Unauthenticated,
+    field_errors,
     problem_of,
 )
 from thespace.core.schemas import Output
@@ -71,18 +71,6 @@ def problem_response(error: DomainError, scope: Scope) -> Response:
     if isinstance(error, RateLimited) and "retry_after_seconds" in error.params:
         headers["Retry-After"] = str(error.params["retry_after_seconds"])
     return Response(orjson.dumps(problem), error.status, headers, media_type=MEDIA_TYPE)
-
-
-def field_errors(errors: Iterable[Mapping[str, Any]], *, prefix_length: int = 0) -> list[FieldError]:
-    """Return pydantic's errors as pointers and codes, without what was sent.
-
-    `prefix_length` is how many leading parts of the location ("body") are not part of the input itself.
-    """
-    return [FieldError(_pointer(error["loc"][prefix_length:]), error["type"]) for error in errors]
-
-
-def _pointer(location: Iterable[Any]) -> str:
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
 
 
 def install_problems(app: FastAPI) -> None:

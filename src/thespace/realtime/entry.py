@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
-from thespace.core.errors import DomainError, FieldError, Internal, Invalid, problem_of
+from thespace.core.errors import DomainError, FieldError, Internal, Invalid, field_errors, problem_of
 from thespace.core.limits import Limit, Limits
 from thespace.realtime.connection import Connection
 from thespace.realtime.wire import ClientEvent, Wire
@@ -57,9 +57,4 @@ def _parse(event: ClientEvent, arguments: list[Any]) -> Any:
         return event.body.model_validate(arguments[0])
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False, include_input=False)
-        raise Invalid(
-            errors=[
-                FieldError("".join(f"/{part}" for part in detail["loc"]), detail["type"])
-                for detail in details
-            ]
-        ) from None
+        raise Invalid(errors=field_errors(details)) from None
