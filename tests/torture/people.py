@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from tests.torture.audit import Stored
 from tests.torture.doors import Door, Refused, Rest, Socket, Unknown
 from tests.torture.replica import Replica
 from tests.torture.server import Server
@@ -220,6 +221,24 @@ class Viewer(Person):
             replica.catch_up(changes)
             self._moved.set()
             has_more = changes["has_more"]
+
+
+def check_promises(people: list[Person], ledger: Ledger, stored: dict[int, Stored]) -> None:
+    """Make sure that the database has what was acknowledged, and nothing else."""
+    sent: Counter[int] = Counter()
+    for person in people:
+        for said in person.said:
+            sent[said.chat_id] += 1
+            [row] = stored[said.chat_id].by_nonce[person.actor.user_id, said.nonce]
+            assert (row.id, row.seq, row.content) == (said.id, said.seq, said.content)
+    for chat_id, chat in stored.items():
+        assert chat.last_seq == sent[chat_id], "missing, or there although nobody was told"
+        least = ledger.changes[chat_id]
+        assert least <= chat.revision <= least + ledger.doubtful[chat_id]
+    expected = {(id_, emoji, p.actor.user_id) for p in people for id_, emoji in p.reactions}
+    living = {m.id for chat in stored.values() for m in chat.messages.values() if m.content is not None}
+    found = set[Any]().union(*(chat.reactions for chat in stored.values()))
+    assert {each for each in expected if each[0] in living} == found
 
 
 async def read_all(rest: Rest, chat_id: int) -> tuple[list[dict[str, Any]], int]:

@@ -52,9 +52,10 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def log(self) -> str:
-        """Return what the processes have written."""
-        return self._log.read_text() if self._log.exists() else ""
+    def complaints(self) -> str:
+        """Return what the processes have written, besides that they are there."""
+        lines = self._log.read_text().splitlines()
+        return "\n".join(line for line in lines if not line.startswith("The Space "))
 
     async def prepare(self) -> None:
         """Load the program, for `start` to let it serve."""
@@ -82,7 +83,7 @@ class Server:
         await self._process.stdin.drain()
         async with httpx.AsyncClient(base_url=self.address) as client, asyncio.timeout(START_SECONDS):
             while not await _answers(client):
-                assert self._process.returncode is None, self.log
+                assert self._process.returncode is None, self.complaints
                 await asyncio.sleep(0.02)
         self.up.set()
 
