@@ -63,10 +63,10 @@ async def _served(opened: OpenSettings, writer: str) -> AsyncIterator[_Server]:
 @asynccontextmanager
 async def _rest(server: _Server) -> AsyncIterator[Way]:
     """Give a keep-alive connection to each sender."""
+    # The server hangs up on who was silent for 5 s, while it is the other one's turn.
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=2)
     timeout = aiohttp.ClientTimeout(TIMEOUT_SECONDS)
-    async with aiohttp.ClientSession(
-        server.url, connector=aiohttp.TCPConnector(limit=0), timeout=timeout
-    ) as session:
+    async with aiohttp.ClientSession(server.url, connector=connector, timeout=timeout) as session:
 
         async def send(person: int, _: int) -> None:
             headers = {"Authorization": f"Bearer {server.tokens[person]}"}
