@@ -18,6 +18,7 @@ from thespace.accounts.tokens import AccessClaims, Tokens
 from thespace.chats import routes as chats_routes
 from thespace.chats import socket as chats_socket
 from thespace.core.actor import Actor
+from thespace.core.errors import Unavailable
 from thespace.core.events import Audience, Event
 from thespace.core.ids import ChatId, UserId
 from thespace.core.keys import derive_key
@@ -175,6 +176,8 @@ class Application:
             try:
                 while await self.database.write(purge_chunk):
                     pass
+            except Unavailable:
+                _log.warning("purge_put_off")
             except Exception:
                 _log.exception("purge_failed")
             await asyncio.sleep(PURGE_SECONDS)

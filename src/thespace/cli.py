@@ -143,6 +143,8 @@ def _listen(host: str, port: int) -> socket.socket:
             f"The server cannot listen on {host}:{port} ({error.strerror}): "
             "stop what listens there, or set SPACE_PORT to another port."
         ) from None
+    # At once: as long as nobody listens, another server could bind the same port.
+    listening.listen()
     listening.set_inheritable(True)
     return listening
 

@@ -399,3 +399,14 @@ async def test_closing_waits_for_everything_that_was_submitted(stage: Stage) -> 
     assert all(task.done() for task in waiting) or len(await asyncio.gather(*waiting)) == 305
     assert stage.order_in(10) == list(range(5))
     assert stage.order_in(20) == list(range(300))
+
+
+async def test_fault_of_ours_leaves_nobody_waiting(database: Database) -> None:
+    async def write(_uow: UnitOfWork, attempts: Sequence[Attempt[str]], *, wait: bool) -> list[str]:
+        return [] if attempts[0].change == "faulty" else [attempt.change for attempt in attempts]
+
+    coalescer: Coalescer[str] = Coalescer(database, write, lambda _change: ())
+    async with asyncio.timeout(20):
+        with pytest.raises(ValueError, match="zip"):
+            await coalescer.submit("faulty")
+        assert await coalescer.submit("sound") == "sound"

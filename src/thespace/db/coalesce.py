@@ -111,7 +111,7 @@ class Coalescer(Generic[C]):
     async def _run(self) -> None:
         while self._queue:
             batch, self._queue = self._queue[:MAX_BATCH], self._queue[MAX_BATCH:]
-            await self._commit(self._free(batch))
+            await self._settle(self._free(batch))
         self._is_running = False
 
     def _free(self, batch: list[Attempt[C]]) -> list[Attempt[C]]:
@@ -136,8 +136,16 @@ class Coalescer(Generic[C]):
     async def _run_lane(self, lane: Lane) -> None:
         while batch := self._lanes[lane][:MAX_BATCH]:
             del self._lanes[lane][:MAX_BATCH]
-            await self._commit(batch, in_lane=True)
+            await self._settle(batch, in_lane=True)
         del self._lanes[lane]
+
+    async def _settle(self, batch: list[Attempt[C]], *, in_lane: bool = False) -> None:
+        """Commit a batch; a fault of ours leaves neither its callers waiting nor those who come later."""
+        try:
+            await self._commit(batch, in_lane=in_lane)
+        except Exception as fault:
+            for attempt in batch:
+                self._answer(attempt, fault)
 
     async def _commit(self, batch: list[Attempt[C]], *, in_lane: bool = False) -> None:
         """Write a batch, whatever it takes: repeated when the database undid it, halved when a row is at
@@ -202,6 +210,8 @@ class Coalescer(Generic[C]):
                 self._answer(attempt, answer)
 
     def _answer(self, attempt: Attempt[C], answer: Any) -> None:
+        if attempt.done.done():
+            return
         self._waiting -= 1
         if isinstance(answer, BaseException):
             if not isinstance(answer, DomainError):
