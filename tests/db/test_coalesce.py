@@ -402,7 +402,7 @@ async def test_closing_waits_for_everything_that_was_submitted(stage: Stage) -> 
 
 
 async def test_fault_of_ours_leaves_nobody_waiting(database: Database) -> None:
-    async def write(_uow: UnitOfWork, attempts: Sequence[Attempt[str]], *, wait: bool) -> list[str]:
+    async def write(uow: UnitOfWork, attempts: Sequence[Attempt[str]], *, wait: bool) -> list[str]:
         return [] if attempts[0].change == "faulty" else [attempt.change for attempt in attempts]
 
     coalescer: Coalescer[str] = Coalescer(database, write, lambda _change: ())
