@@ -12,7 +12,7 @@ export function createAnchor(scroller, ended) {
   let isFollowing = true;
   /** @type {{row: Element, offset: number} | null} */
   let kept = null;
-  let wrote = -1;
+  let seen = -1;
 
   /** @param {Element} row */
   const offsetOf = (row) =>
@@ -22,7 +22,14 @@ export function createAnchor(scroller, ended) {
   /** @param {number} top */
   const write = (top) => {
     scroller.scrollTop = top;
-    wrote = scroller.scrollTop;
+    seen = scroller.scrollTop;
+  };
+
+  /** Our own writes are no decision of the reader, even when the content has grown since. */
+  const noticeReader = () => {
+    if (scroller.scrollTop === seen) return;
+    seen = scroller.scrollTop;
+    isFollowing = distance() <= AT_END_PX;
   };
 
   const remember = () => {
@@ -32,6 +39,7 @@ export function createAnchor(scroller, ended) {
 
   /** After any change and before paint. */
   const settle = () => {
+    noticeReader(); // the event that tells of it may come after this drawing
     if (isFollowing) write(scroller.scrollHeight);
     else if (kept?.row.isConnected) {
       const drift = offsetOf(kept.row) - kept.offset;
@@ -41,8 +49,7 @@ export function createAnchor(scroller, ended) {
   };
 
   const scrolled = () => {
-    // Our own writes are no decision of the reader, even when the content has grown since.
-    if (scroller.scrollTop !== wrote) isFollowing = distance() <= AT_END_PX;
+    noticeReader();
     remember();
   };
 
@@ -58,7 +65,8 @@ export function createAnchor(scroller, ended) {
     distance,
     toEnd() {
       isFollowing = true;
-      settle();
+      write(scroller.scrollHeight);
+      remember();
     },
     /** Bring a row to the upper third of the view and keep it there. @param {Element} row */
     toRow(row) {
