@@ -119,3 +119,22 @@ async def test_what_one_reads_stays_while_others_write(browse: Browse, cast: Cas
     await expect(alice.button("3 new")).to_be_hidden()
     await cast.bob.say(cast.chat_id, "And one more, followed.")
     await expect(alice.message("And one more")).to_be_in_viewport(ratio=1)
+
+
+async def test_scrolling_away_is_not_undone_by_what_is_drawn_before_the_browser_tells_of_it(
+    browse: Browse, chat: str
+) -> None:
+    alice = await browse("alice")
+    await alice.open(chat)
+    await expect(numbered(alice, COUNT)).to_be_in_viewport(ratio=0.9)
+    edit = alice.messages.get_by_role("button", name="Edit", include_hidden=True).last
+    scrolled = await edit.evaluate(
+        """async (button) => {
+          const log = button.closest("[role=log]");
+          const wanted = (log.scrollTop -= 100);
+          button.click();
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          return [wanted, log.scrollTop];
+        }"""
+    )
+    assert scrolled[0] == scrolled[1]
