@@ -13,6 +13,7 @@ from thespace.core.errors import Conflict, Unavailable
 from thespace.db import coalesce
 from thespace.db.coalesce import MAX_BATCH, MAX_TRIES, Attempt, Coalescer, Deferred, Lane
 from thespace.db.database import Database
+from thespace.db.dialects import Writer
 from thespace.db.unit_of_work import UnitOfWork
 
 
@@ -83,7 +84,7 @@ class Stage:
         yield "space", change.space
 
     @asynccontextmanager
-    async def unit_of_work(self, *, patient: bool) -> AsyncIterator[UnitOfWork]:
+    async def unit_of_work(self, _writer: Writer) -> AsyncIterator[UnitOfWork]:
         batch: list[Change] = []
         yield cast(UnitOfWork, batch)
         if self.errors and (error := self.errors.pop(0)):

@@ -10,6 +10,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from thespace.db.database import Database
+from thespace.db.dialects import Writer
 
 
 @dataclass
@@ -25,10 +26,10 @@ class LostAnswers:
         write = dialect.write
 
         @asynccontextmanager
-        async def losing_write(*, patient: bool = True) -> AsyncIterator[AsyncConnection]:
-            async with write(patient=patient) as connection:
+        async def losing_write(writer: Writer = Writer.COMMAND) -> AsyncIterator[AsyncConnection]:
+            async with write(writer) as connection:
                 yield connection
-            if self.count and not patient:
+            if self.count and writer is Writer.BATCH:
                 self.count -= 1
                 self.lost += 1
                 raise TimeoutError("the answer to COMMIT was lost")

@@ -16,6 +16,7 @@ import structlog
 
 from thespace.core.errors import DomainError, Unavailable
 from thespace.db.database import Database
+from thespace.db.dialects import Writer
 from thespace.db.unit_of_work import UnitOfWork
 
 C = TypeVar("C")
@@ -151,12 +152,13 @@ class Coalescer(Generic[C]):
         """Write a batch, whatever it takes: repeated when the database undid it, halved when a row is at
         fault.
         """
+        writer = Writer.LANE if in_lane else Writer.BATCH
         while batch:
             is_committing = False
             for attempt in batch:
                 attempt.taken = None
             try:
-                async with self.database.unit_of_work(patient=in_lane) as uow:
+                async with self.database.unit_of_work(writer) as uow:
                     answers = await self.write(uow, batch, wait=in_lane)
                     is_committing = True
             except Exception as error:

@@ -11,7 +11,7 @@ from sqlalchemy import URL
 
 from thespace.core.errors import Unavailable
 from thespace.core.events import Event
-from thespace.db.dialects import dialect_for
+from thespace.db.dialects import Writer, dialect_for
 from thespace.db.unit_of_work import Reader, UnitOfWork
 
 P = ParamSpec("P")
@@ -64,9 +64,9 @@ class Database:
             raise
 
     @asynccontextmanager
-    async def unit_of_work(self, *, patient: bool = True) -> AsyncIterator[UnitOfWork]:
+    async def unit_of_work(self, writer: Writer = Writer.COMMAND) -> AsyncIterator[UnitOfWork]:
         """Give a unit of work; it commits when the block ends well, and then its events are told."""
-        async with self.dialect.write(patient=patient) as connection:
+        async with self.dialect.write(writer) as connection:
             uow = UnitOfWork(connection, self.dialect, self._key)
             yield uow
         self._deliver(uow.events)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from enum import Enum
 from typing import Any, Protocol
 
 from sqlalchemy import URL, ColumnElement
@@ -10,16 +11,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from thespace.db.relation import Relation
 
 
+class Writer(Enum):
+    """Who writes. A command waits for locks; a batch hardly, because others share it; what is held is left to
+    lanes, which wait again.
+    """
+
+    COMMAND = "command"
+    BATCH = "batch"
+    LANE = "lane"
+
+
 class Dialect(Protocol):
     """A database as the rest of the program sees it."""
 
     name: str
 
-    def write(self, *, patient: bool = True) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Return a connection in a transaction that may write; it commits when the block ends well.
-
-        An impatient one, for batches, waits less for locks: what is held is left to a lane of its own.
-        """
+    def write(self, writer: Writer = Writer.COMMAND) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Return a connection in a transaction that may write; it commits when the block ends well."""
 
     def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Return a connection in which all statements see one snapshot."""

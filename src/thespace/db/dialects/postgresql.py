@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from thespace.db.dialects import Writer
 from thespace.db.json import dumps, loads
 from thespace.db.relation import ArrayRelation, Relation
 
@@ -25,6 +26,7 @@ BATCH_SETTINGS = {
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
 }
+LANE_SETTINGS = BATCH_SETTINGS | {"lock_timeout": str(LOCK_TIMEOUT_MS)}
 _DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT = "40P01", "40001", "55P03"
 
 # An advisory lock, not FOR SHARE on the space's row: sharers of a row do not queue behind a waiting update,
@@ -48,15 +50,18 @@ class Postgresql:
     def __init__(self, url: URL) -> None:
         self._writer = _engine(url, {"lock_timeout": str(LOCK_TIMEOUT_MS)}, pool_size=10, ping=True)
         # A batch on a lost connection is repeated anyway; to ask first took a quarter of its round trips.
-        self._batches = _engine(url, BATCH_SETTINGS, pool_size=5, ping=False)
+        self._batches = _engine(url, BATCH_SETTINGS, pool_size=1, ping=False)
+        # A pool of their own: those who wait for long keep neither readers nor batches from a connection.
+        self._lanes = _engine(url, LANE_SETTINGS, pool_size=5, ping=False)
         self._reader = self._writer.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
 
     @asynccontextmanager
-    async def write(self, *, patient: bool = True) -> AsyncIterator[AsyncConnection]:
+    async def write(self, writer: Writer = Writer.COMMAND) -> AsyncIterator[AsyncConnection]:
         """Begin in READ COMMITTED: what is read after a lock was waited for must be the present."""
-        async with (self._writer if patient else self._batches).begin() as connection:
+        engines = {Writer.COMMAND: self._writer, Writer.BATCH: self._batches, Writer.LANE: self._lanes}
+        async with engines[writer].begin() as connection:
             yield connection
 
     @asynccontextmanager
@@ -111,6 +116,7 @@ class Postgresql:
         """Close all connections."""
         await self._writer.dispose()
         await self._batches.dispose()
+        await self._lanes.dispose()
 
 
 def _engine(url: URL, settings: dict[str, str], *, pool_size: int, ping: bool) -> AsyncEngine:

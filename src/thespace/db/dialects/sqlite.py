@@ -11,6 +11,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from thespace.db.dialects import Writer
 from thespace.db.json import dumps, loads
 from thespace.db.relation import JsonRelation, Relation
 
@@ -40,7 +41,7 @@ class Sqlite:
         self._checkpointing: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def write(self, *, patient: bool = True) -> AsyncIterator[AsyncConnection]:
+    async def write(self, writer: Writer = Writer.COMMAND) -> AsyncIterator[AsyncConnection]:
         """Wait for the gate, then begin at once as the writer: a deferred BEGIN fails when it upgrades."""
         async with self._gate, self._writer.begin() as connection:
             yield connection
