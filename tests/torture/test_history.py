@@ -92,7 +92,7 @@ async def in_lanes(application: Application, cast: Cast) -> None:
     dialect.try_authority = refuse
 
 
-@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite does not count")
+@pytest.mark.about("postgresql")  # SQLite does not count
 @pytest.mark.parametrize("way", [without_lanes, in_lanes])
 async def test_postgresql_reads_no_table_from_end_to_end(
     application: Application, cast: Cast, way: Callable[[Application, Cast], Awaitable[None]]
@@ -114,7 +114,7 @@ async def test_postgresql_reads_no_table_from_end_to_end(
         assert many[table]["idx_tup_fetch"] <= 1.5 * (WARM + 1) * few[table]["idx_tup_fetch"], table
 
 
-@pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL counts what it really does")
+@pytest.mark.about("sqlite")  # PostgreSQL counts what it really does
 async def test_sqlite_plans_no_scan(application: Application, cast: Cast) -> None:
     chat_id = await remember(application, cast, HISTORY)
     async with _statements(application) as statements:
