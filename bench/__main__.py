@@ -4,8 +4,11 @@ import argparse
 import asyncio
 import os
 import platform
+import signal
+import sys
 from contextlib import ExitStack
 from functools import partial
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import Progress
@@ -15,7 +18,7 @@ from bench.counting import StatementCount
 from bench.end_to_end import sends_end_to_end
 from bench.reading import pages, statements
 from bench.serving import starts
-from bench.turns import Comparison, Pace
+from bench.turns import Comparison, Pace, Span
 from bench.world import OpenSettings, fill, postgresql_settings, scratch_directory, sqlite_settings, world
 from bench.writing import writes
 from tests.servers.postgres import running_postgresql
@@ -27,7 +30,8 @@ Figures = dict[str, str]
 
 
 def main() -> None:
-    """Measure as told, and print."""
+    """Measure as told, and print; what was started ends however this ends."""
+    signal.signal(signal.SIGTERM, _exit_on_signal)
     options = _options()
     with ExitStack() as stack:
         databases: dict[str, OpenSettings] = {"SQLite": sqlite_settings}
@@ -41,9 +45,14 @@ def main() -> None:
     _print(measured, started)
 
 
+def _exit_on_signal(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(1)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure The Space on this machine.")
     parser.add_argument("--seconds", type=float, default=1.5, help="per figure (default: 1.5)")
+    parser.add_argument("--rounds", type=int, default=5, help="to take the median of (default: 5)")
     parser.add_argument("--history", type=int, default=100_000, help="messages to write behind (100000)")
     parser.add_argument("--depth", type=int, help="messages to read behind (default: as many)")
     parser.add_argument(
@@ -74,16 +83,14 @@ def _server(options: argparse.Namespace, stack: ExitStack) -> str:
 async def _measured(
     opened: OpenSettings, options: argparse.Namespace, progress: Progress
 ) -> tuple[list[Comparison], Figures]:
-    seconds = options.seconds
+    span = Span(options.seconds, options.rounds)
     async with opened() as settings, world(settings) as here:
         with scratch_directory() as folder:
             count = StatementCount(folder / "statements")
-            comparisons = await writes(
-                here, count, history=options.history, seconds=seconds, progress=progress
-            )
+            comparisons = await writes(here, count, history=options.history, span=span, progress=progress)
         await fill(here, options.depth, progress)
-        figures = await pages(here, options.depth, seconds) | await statements(here)
-    return comparisons + await sends_end_to_end(opened, seconds=seconds, progress=progress), figures
+        figures = await pages(here, options.depth, span) | await statements(here)
+    return comparisons + await sends_end_to_end(opened, span=span, progress=progress), figures
 
 
 def _print(measured: dict[str, tuple[list[Comparison], Figures]], started: Figures) -> None:

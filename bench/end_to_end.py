@@ -16,7 +16,7 @@ from rich.progress import Progress
 from bench.counting import StatementCount
 from bench.served import BATCHED, ONE_BY_ONE
 from bench.serving import serving
-from bench.turns import Comparison, Way, compare
+from bench.turns import Comparison, Span, Way, compare
 from bench.world import PEOPLE, OpenSettings, scratch_directory, world
 from bench.writing import CONTENT
 
@@ -34,16 +34,16 @@ class _Server:
     statements: StatementCount
 
 
-async def sends_end_to_end(opened: OpenSettings, *, seconds: float, progress: Progress) -> list[Comparison]:
+async def sends_end_to_end(opened: OpenSettings, *, span: Span, progress: Progress) -> list[Comparison]:
     """Compare sends through both doors, by a lone sender and by many."""
     comparisons = []
     async with _served(opened, BATCHED) as ours, _served(opened, ONE_BY_ONE) as reference:
         for name, through in (("REST", _rest), ("Socket.IO", _socketio)):
             async with through(ours) as our_way, through(reference) as other_way:
                 for people in (1, PEOPLE):
-                    title = f"send through {name}, {people} sender{'s' * (people > 1)}"
+                    title = f"{name}, {people} sender{'s' * (people > 1)}"
                     comparisons.append(
-                        await compare(title, people, our_way, other_way, seconds=seconds, progress=progress)
+                        await compare(title, people, our_way, other_way, span=span, progress=progress)
                     )
     return comparisons
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from bench.turns import cpu_in_turns
+from bench.turns import Span, cpu_in_turns
 from bench.world import World
 from tests.statements import StatementLog
 from thespace.chats.models import Chat
@@ -17,11 +17,11 @@ PAGE = 30
 DEPTH = 10
 
 
-async def pages(world: World, depth: int, seconds: float) -> dict[str, str]:
+async def pages(world: World, depth: int, span: Span) -> dict[str, str]:
     """Measure reading a page at two depths of the long chat, beside bare statements."""
     database, reader, chat_id = world.application.database, world.people[1], world.long_chat
     bare, shallow, deep = await cpu_in_turns(
-        seconds,
+        span,
         lambda: database.read(_bare_page, world),
         lambda: database.read(page_of, reader, chat_id, before=depth - DEPTH),
         lambda: database.read(page_of, reader, chat_id, before=1 + PAGE),

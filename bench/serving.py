@@ -58,7 +58,8 @@ def serving(settings: Settings, module: str, *arguments: str) -> Iterator[Served
     }
     begin, log_path = time.perf_counter(), settings.data_dir / "log"
     with log_path.open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", module, *arguments], env=environment, stderr=log)
+        command = [sys.executable, "-m", module, *arguments]
+        process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for(f"{url}/healthz", process, log_path)
@@ -81,10 +82,10 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
 def _stop(process: "subprocess.Popen[bytes]") -> None:
     process.terminate()
     try:
-        process.wait(STOP_SECONDS)
+        process.communicate(timeout=STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def _resident_bytes(pid: int) -> int:

@@ -8,8 +8,19 @@ from statistics import median, quantiles
 
 from rich.progress import Progress
 
-ROUNDS = 5
 WARM_UP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long a figure is measured: so many seconds in all, in so many rounds."""
+
+    seconds: float
+    rounds: int
+
+    @property
+    def round_seconds(self) -> float:
+        return self.seconds / self.rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +61,22 @@ class _Round:
 
 
 async def compare(
-    name: str, people: int, ours: Way, reference: Way, *, seconds: float, progress: Progress
+    name: str, people: int, ours: Way, reference: Way, *, span: Span, progress: Progress
 ) -> Comparison:
-    """Let that many people do something both ways, each for so many seconds in all."""
+    """Let that many people do something both ways."""
+    seconds = span.round_seconds
     rounds = [
         (await _round(people, ours, seconds), await _round(people, reference, seconds))
-        for _ in progress.track(range(ROUNDS), description=name)
+        for _ in progress.track(range(span.rounds), description=name)
     ]
     ratios = [mine.per_second / theirs.per_second for mine, theirs in rounds]
     mine, theirs = zip(*rounds, strict=True)
     return Comparison(name, _pace(mine), _pace(theirs), median(ratios))
 
 
-async def cpu_in_turns(seconds: float, *reads: Callable[[], Awaitable[object]]) -> list[float]:
+async def cpu_in_turns(span: Span, *reads: Callable[[], Awaitable[object]]) -> list[float]:
     """Return the milliseconds of this process's CPU that each reading takes, as medians."""
-    rounds = [[await _cpu(read, seconds / ROUNDS) for read in reads] for _ in range(ROUNDS)]
+    rounds = [[await _cpu(read, span.round_seconds) for read in reads] for _ in range(span.rounds)]
     return [median(figures) for figures in zip(*rounds, strict=True)]
 
 
@@ -72,7 +84,7 @@ async def _round(people: int, way: Way, seconds: float) -> _Round:
     """Let each do it again after the last one is done."""
     latencies: list[float] = []
     statements, begin = way.statements(), time.perf_counter()
-    end = begin + seconds / ROUNDS
+    end = begin + seconds
 
     async def one(person: int) -> None:
         times, before = 0, time.perf_counter()

@@ -7,7 +7,7 @@ from rich.progress import Progress
 
 from bench.counting import StatementCount
 from bench.reference import OneByOne
-from bench.turns import Comparison, Way, compare
+from bench.turns import Comparison, Span, Way, compare
 from bench.world import PEOPLE, World, fill
 from thespace.core.ids import ChatId, MessageId
 from thespace.messages.batcher import Batcher
@@ -20,7 +20,7 @@ Write = Callable[[Writer, int, int], Awaitable[object]]
 
 
 async def writes(
-    world: World, count: StatementCount, *, history: int, seconds: float, progress: Progress
+    world: World, count: StatementCount, *, history: int, span: Span, progress: Progress
 ) -> list[Comparison]:
     """Compare sends, by a lone sender and by many, in a chat without and with a history; edits; reactions."""
     batcher = world.application.batcher
@@ -29,7 +29,7 @@ async def writes(
 
     async def compared(name: str, people: int, write: Write) -> Comparison:
         ours, reference = (Way(partial(write, writer), count) for writer in (batcher, one_by_one))
-        return await compare(name, people, ours, reference, seconds=seconds, progress=progress)
+        return await compare(name, people, ours, reference, span=span, progress=progress)
 
     def send(writer: Writer, person: int, _: int) -> Awaitable[object]:
         return _send(world, writer, person, world.group_of(person))
@@ -51,12 +51,12 @@ async def writes(
             comparisons = [
                 await compared("send, 1 sender", 1, send),
                 await compared(f"send, {PEOPLE} senders", PEOPLE, send),
-                await compared(f"send, {PEOPLE} senders, one new chat", PEOPLE, send_to_new),
+                await compared(f"send, {PEOPLE}, one new chat", PEOPLE, send_to_new),
             ]
             await fill(world, history, progress)
             return [
                 *comparisons,
-                await compared(f"send, {PEOPLE} senders, one chat of {history:,}", PEOPLE, send_to_long),
+                await compared(f"send, {PEOPLE}, chat of {history:,}", PEOPLE, send_to_long),
                 await compared(f"edit, {PEOPLE} people", PEOPLE, edit),
                 await compared(f"react, {PEOPLE} people", PEOPLE, react),
             ]
